@@ -1,0 +1,3 @@
+"""The command line, deepocr."""
+
+from __future__ import annotations

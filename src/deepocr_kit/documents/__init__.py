@@ -1,0 +1,34 @@
+"""Frozen values: what is known about a page, and nothing that acts on it."""
+
+from __future__ import annotations
+
+from deepocr_kit.documents.document import SCHEMA_VERSION, Document, SourceInfo
+from deepocr_kit.documents.issue import Issue, IssueCode, Severity
+from deepocr_kit.documents.labels import RegionLabel, TextFormat
+from deepocr_kit.documents.page import Page, PageError, PageStatus
+from deepocr_kit.documents.page_image import PageImage
+from deepocr_kit.documents.recognition import Recognition
+from deepocr_kit.documents.region import Region
+from deepocr_kit.documents.table import Table, TableCell
+from deepocr_kit.documents.usage import Attempt, Usage
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Attempt",
+    "Document",
+    "Issue",
+    "IssueCode",
+    "Page",
+    "PageError",
+    "PageImage",
+    "PageStatus",
+    "Recognition",
+    "Region",
+    "RegionLabel",
+    "Severity",
+    "SourceInfo",
+    "Table",
+    "TableCell",
+    "TextFormat",
+    "Usage",
+]

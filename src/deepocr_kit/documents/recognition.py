@@ -1,0 +1,38 @@
+"""What a backend makes of one page."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from deepocr_kit.documents.issue import Issue
+from deepocr_kit.documents.region import Region
+from deepocr_kit.documents.usage import Attempt, Usage
+
+__all__ = ["Recognition"]
+
+
+class Recognition(BaseModel):
+    """The answer of an OCR backend; a vision model and a CPU engine give the same.
+
+    Attributes:
+        regions: In the model's own order.
+        raw_text: The answer byte for byte, special tokens included. An engine
+            without a text answer writes one in the dialect it names.
+        dialect: Name of the dialect that ``raw_text`` is written in.
+        model: What answered, as the server names it.
+        finish_reason: ``stop`` when the answer is whole, ``length`` when it was cut.
+        usage: Over all attempts.
+        issues: From parsing and from the backend.
+        attempts: Failed tries before this answer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    regions: tuple[Region, ...] = ()
+    raw_text: str = ""
+    dialect: str = ""
+    model: str = ""
+    finish_reason: str | None = None
+    usage: Usage = Usage()
+    issues: tuple[Issue, ...] = ()
+    attempts: tuple[Attempt, ...] = ()

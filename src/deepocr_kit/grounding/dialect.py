@@ -1,0 +1,114 @@
+"""What a model family is asked and how its answer is read."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from deepocr_kit.documents import Issue, Region
+
+__all__ = ["Dialect", "GroundingParser", "OcrTask", "ParsedText"]
+
+
+class OcrTask(StrEnum):
+    """What a model is asked to do with a page."""
+
+    DOCUMENT = "document"
+    """Layout with boxes, contents as Markdown and HTML tables."""
+    LINES = "lines"
+    """Text lines with boxes (DeepSeek's "OCR this image")."""
+    FREE = "free"
+    """Text alone, no boxes."""
+    FIGURE = "figure"
+    """A figure or chart as a table."""
+    DESCRIBE = "describe"
+    """A description of the picture."""
+    LOCATE = "locate"
+    """Where a given text stands; needs a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """A model's answer, taken apart.
+
+    Spans of regions and of issues never overlap, and every character of the
+    raw text that is not markup stands in exactly one of them.
+    """
+
+    regions: tuple[Region, ...]
+    issues: tuple[Issue, ...]
+
+
+class GroundingParser(ABC):
+    """Reads one answer piece by piece; one instance per answer."""
+
+    @abstractmethod
+    def feed(self, chunk: str) -> tuple[Region, ...]:
+        """Take the next piece; the regions that are complete now."""
+
+    @abstractmethod
+    def finish(self) -> ParsedText:
+        """Take the end of the answer; everything that was read.
+
+        The result does not depend on where the chunks were cut.
+        """
+
+
+class Dialect(ABC):
+    """Prompts and answer format of one model family. Immutable and shareable."""
+
+    name: ClassVar[str]
+    """Written into ``Recognition.dialect``."""
+
+    @abstractmethod
+    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
+        """The text to send with the image.
+
+        Args:
+            task: What to do.
+            query: The text to locate; for ``OcrTask.LOCATE`` alone.
+
+        Raises:
+            ValueError: The family has no prompt for this task, or the query is missing.
+        """
+
+    @abstractmethod
+    def parse(
+        self, raw_text: str, *, task: OcrTask = OcrTask.DOCUMENT, page_number: int = 1, strict: bool = False
+    ) -> ParsedText:
+        """Take a whole answer apart. Pure, total, in linear time.
+
+        Args:
+            raw_text: The answer, special tokens included.
+            task: What had been asked; it decides what stands inside a ``ref``.
+            page_number: 1-based, for region ids.
+            strict: Raise on the first thing that is not well formed.
+
+        Raises:
+            GroundingError: Only when ``strict``.
+        """
+
+    def parser(
+        self, *, task: OcrTask = OcrTask.DOCUMENT, page_number: int = 1, strict: bool = False
+    ) -> GroundingParser:
+        """A parser to feed with a stream. The default one waits for the end and calls ``parse``."""
+        return _BufferingParser(self, task, page_number, strict=strict)
+
+
+class _BufferingParser(GroundingParser):
+    def __init__(self, dialect: Dialect, task: OcrTask, page_number: int, *, strict: bool) -> None:
+        self._dialect = dialect
+        self._task = task
+        self._page_number = page_number
+        self._strict = strict
+        self._chunks: list[str] = []
+
+    def feed(self, chunk: str) -> tuple[Region, ...]:
+        self._chunks.append(chunk)
+        return ()
+
+    def finish(self) -> ParsedText:
+        raw_text = "".join(self._chunks)
+        return self._dialect.parse(raw_text, task=self._task, page_number=self._page_number, strict=self._strict)

@@ -1,0 +1,3 @@
+"""Sources into upright RGB pages."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Every intermediate of a run, kept."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Pins of the public types; checked by mypy, never run."""
