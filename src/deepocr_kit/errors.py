@@ -26,6 +26,7 @@
     ├── RevisionError              a document could not be read into a schema
     │   ├── SchemaError            the schema cannot be used (path)
     │   └── UnsupportedValueError  on_unsupported="raise" and the page does not prove a value (path)
+    ├── PageFailedError            a page of a result failed and the caller asked to be told (page_index, error_type)
     ├── RenderError                a document cannot be written in the asked form
     ├── StoreError                 an artifact cannot be written, or what is there is not what was written
     ├── MissingExtraError          an optional package is needed (extra)
@@ -55,6 +56,7 @@ __all__ = [
     "MissingExtraError",
     "ModelNotFoundError",
     "OverloadedError",
+    "PageFailedError",
     "RasterizationError",
     "RenderError",
     "RequestRejectedError",
@@ -137,7 +139,7 @@ class EncryptedPdfError(InputError):
 
 
 class LimitExceededError(InputError):
-    """The source is larger than the policy allows.
+    """The source is larger than the policy allows, or its pages are smaller.
 
     Attributes:
         limit: Name of the ``InputPolicy`` field.
@@ -153,16 +155,22 @@ class LimitExceededError(InputError):
         allowed: float,
         *,
         page_index: int | None = None,
+        at_least: bool = False,
     ) -> None:
+        verb, wrong = ("Lower", "larger") if at_least else ("Raise", "smaller")
         super().__init__(
             source,
-            f"{limit} is {value:g}, the policy allows {allowed:g}",
-            f"Raise InputPolicy.{limit} if you trust the source, or make the source smaller",
+            f"{limit} is {_plain(value)}, the policy {'asks for at least' if at_least else 'allows'} {_plain(allowed)}",
+            f"{verb} InputPolicy.{limit} if you trust the source, or make the source {wrong}",
             page_index=page_index,
         )
         self.limit = limit
         self.value = value
         self.allowed = allowed
+
+
+def _plain(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 class RasterizationError(InputError):
@@ -179,7 +187,10 @@ class ServiceError(DeepOcrError):
         status: HTTP status, or the code of an error inside a stream.
         code: The server's own word for the error.
         request_id: The server's id of the request.
+        partial_text: What had arrived of the answer until then.
     """
+
+    partial_text: str = ""
 
     def __init__(
         self,
@@ -337,6 +348,22 @@ class UnsupportedValueError(RevisionError):
     def __init__(self, message: str, *, path: str) -> None:
         super().__init__(f"{path}: {message}")
         self.path = path
+
+
+class PageFailedError(DeepOcrError):
+    """A page failed, and the caller asked to be told (``Result.raise_for_status``).
+
+    Attributes:
+        page_index: 0-based.
+        error_type: Class name of the error that the page recorded.
+        retryable: Whether running the page again may help.
+    """
+
+    def __init__(self, message: str, *, page_index: int, error_type: str, retryable: bool) -> None:
+        super().__init__(f"page {page_index + 1} failed: {error_type}: {message}")
+        self.page_index = page_index
+        self.error_type = error_type
+        self.retryable = retryable
 
 
 class RenderError(DeepOcrError):

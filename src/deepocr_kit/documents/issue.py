@@ -28,6 +28,7 @@ class IssueCode(StrEnum):
     INPUT_DOWNSCALED = "input_downscaled"
     INPUT_FRAMES_IGNORED = "input_frames_ignored"
     INPUT_DAMAGED_METADATA = "input_damaged_metadata"
+    INPUT_BACKGROUND_CHOSEN = "input_background_chosen"
     # grounding
     UNTAGGED_TEXT = "untagged_text"
     STRAY_MARKUP = "stray_markup"

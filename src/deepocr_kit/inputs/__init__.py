@@ -1,3 +1,18 @@
 """Sources into upright RGB pages."""
 
 from __future__ import annotations
+
+from deepocr_kit.inputs.opening import SourceLike, decode_rgb, open_source
+from deepocr_kit.inputs.policy import DEFAULT_POLICY, ImageEncoding, InputFormat, InputPolicy
+from deepocr_kit.inputs.source import PageSource
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "ImageEncoding",
+    "InputFormat",
+    "InputPolicy",
+    "PageSource",
+    "SourceLike",
+    "decode_rgb",
+    "open_source",
+]
