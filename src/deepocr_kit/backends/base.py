@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeAlias
 
 import anyio.to_thread
 
-from deepocr_kit.documents import PageImage, Recognition, Region
+from deepocr_kit.documents import Attempt, PageImage, Recognition, Region
 from deepocr_kit.errors import ClosedError
 from deepocr_kit.grounding import OcrTask
 
@@ -20,6 +20,7 @@ __all__ = [
     "RecognitionDone",
     "RecognitionEvent",
     "RegionFound",
+    "Restarted",
     "TextDelta",
 ]
 
@@ -39,13 +40,20 @@ class RegionFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarted:
+    """A try failed and the answer begins anew; what was told before does not count."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
 class RecognitionDone:
     """The last event of a stream."""
 
     recognition: Recognition
 
 
-RecognitionEvent: TypeAlias = TextDelta | RegionFound | RecognitionDone
+RecognitionEvent: TypeAlias = TextDelta | RegionFound | Restarted | RecognitionDone
 
 
 class OcrBackend(ABC):
@@ -75,7 +83,9 @@ class OcrBackend(ABC):
             ClosedError: The backend is closed.
         """
 
-    async def stream(self, image: PageImage, *, task: OcrTask = OcrTask.DOCUMENT) -> AsyncIterator[RecognitionEvent]:
+    async def stream(
+        self, image: PageImage, *, task: OcrTask = OcrTask.DOCUMENT
+    ) -> AsyncGenerator[RecognitionEvent, None]:
         """Read one page and tell what is seen meanwhile; the last event is ``RecognitionDone``.
 
         The default yields that event alone. Closing the iterator cancels the request.
