@@ -1,0 +1,211 @@
+"""The single fields of a schema from the ink of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deepocr_kit.revisers.base import EvidenceGrade
+from deepocr_kit.revisers.fields import FieldSpec, ValueKind
+from deepocr_kit.revisers.rules._answer import Answer, missing
+from deepocr_kit.revisers.rules._assign import assign
+from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder
+from deepocr_kit.revisers.rules._ink import Ink
+from deepocr_kit.revisers.rules._labels import LabelHit, LabelIndex
+from deepocr_kit.revisers.rules._names import Block, find_address, find_company
+from deepocr_kit.revisers.rules._roles import Role, role_of
+from deepocr_kit.revisers.rules._scoring import Scored, Scorer
+from deepocr_kit.revisers.values import DateOrder, parse_value
+
+__all__ = ["read_fields"]
+
+GUESS = 0.45
+"""Between this score and the threshold a value is given as ambiguous; below it there is none."""
+RIVAL = 0.985
+"""A second, different value with so much of the best one's score makes both ambiguous."""
+SURE_LABEL, LABEL_SHARE = 0.9, 0.6
+"""Least quality of a label, and its share of a piece's letters, that make the piece a label and no name."""
+UNIQUE_SCORE = 0.75
+"""Score of the only value of its form in the document."""
+
+
+def read_fields(
+    ink: Ink, specs: Sequence[FieldSpec], index: LabelIndex, order: DateOrder, threshold: float
+) -> tuple[Answer, ...]:
+    """An answer for every field, in their order.
+
+    Args:
+        ink: The document.
+        specs: Fields outside of lists.
+        index: Their labels.
+        order: The likeliest reading of ambiguous dates.
+        threshold: Least score of a value that counts as proven.
+    """
+    hits = {piece.index: found for piece in ink.pieces if (found := index.find(piece))}
+    finder = CandidateFinder(ink, hits, order)
+    scorer = Scorer(ink, specs, hits, finder)
+    options = [() if spec.derived else _usable(spec, scorer.score(at), order) for at, spec in enumerate(specs)]
+    chosen = assign(options)
+    labels = frozenset(piece for piece, found in hits.items() if any(_fills(ink, hit) for hit in found))
+    reader = _Reader(ink, finder, order, threshold, labels)
+    contested = _contested(chosen, options)
+    return tuple(
+        reader.answer(spec, scored, others, contested=scored in contested)
+        for spec, scored, others in zip(specs, chosen, options, strict=True)
+    )
+
+
+def _contested(chosen: Sequence[Scored | None], options: Sequence[Sequence[Scored]]) -> tuple[Scored, ...]:
+    """Chosen options that a field which got nothing wanted as much: two fields with one label and one value."""
+    left = [field[0] for field, scored in zip(options, chosen, strict=True) if scored is None and field]
+    return tuple(
+        scored
+        for scored in chosen
+        if scored is not None
+        and any(other.candidate is scored.candidate and other.score >= RIVAL * scored.score for other in left)
+    )
+
+
+def _usable(spec: FieldSpec, scored: tuple[Scored, ...], order: DateOrder) -> tuple[Scored, ...]:
+    """The options whose text really becomes a value of the field."""
+    return tuple(item for item in scored if parse_value(item.candidate.found.text, spec, order=order) is not None)
+
+
+class _Reader:
+    """Turns chosen candidates into answers; finds unlabelled ones."""
+
+    def __init__(
+        self, ink: Ink, finder: CandidateFinder, order: DateOrder, threshold: float, labels: frozenset[int]
+    ) -> None:
+        self._ink = ink
+        self._finder = finder
+        self._order = order
+        self._threshold = threshold
+        self._labels = labels
+
+    def answer(self, spec: FieldSpec, scored: Scored | None, options: Sequence[Scored], *, contested: bool) -> Answer:
+        if spec.derived:
+            return missing(spec.path, "the field is derived; rules only read what is printed")
+        labelled = self._labelled(spec, scored, options, contested=contested) if scored is not None else None
+        unlabelled = (
+            self._unlabelled(spec)
+            if labelled is None or labelled.grade.is_low or role_of(spec) is Role.ADDRESS
+            else None
+        )
+        if labelled is not None and not labelled.grade.is_low and not _is_letterhead_above(unlabelled, labelled):
+            return labelled
+        if unlabelled is not None and (
+            labelled is None or unlabelled.score > labelled.score or _is_letterhead_above(unlabelled, labelled)
+        ):
+            return unlabelled
+        if labelled is not None:
+            return labelled
+        if options:
+            return missing(
+                spec.path, f"no label is sure enough; the best of {len(options)} values scores {options[0].score:.2f}"
+            )
+        return missing(spec.path, "no label of the field has a fitting value beside it")
+
+    def _labelled(
+        self, spec: FieldSpec, scored: Scored, options: Sequence[Scored], *, contested: bool
+    ) -> Answer | None:
+        if scored.score < GUESS:
+            return None
+        value = self._value(spec, scored.candidate)
+        rivals = [
+            item
+            for item in options
+            if item.candidate.found.value != scored.candidate.found.value and item.score >= RIVAL * scored.score
+        ]
+        pieces = [self._ink.pieces[scored.candidate.piece]]
+        signals: dict[str, float | bool | str] = {"place": scored.place, "rivals": float(len(rivals))}
+        if scored.hit is not None:
+            label = self._ink.pieces[scored.hit.piece]
+            pieces.append(label)
+            signals["label"] = label.text[scored.hit.start : scored.hit.end]
+        doubt = _doubt(scored.score >= self._threshold, bool(rivals), contested)
+        proven = not doubt
+        return Answer(
+            spec.path,
+            value,
+            scored.candidate.found.text,
+            tuple(pieces),
+            _grade(scored, proven=proven),
+            scored.score if proven else min(scored.score, self._threshold - 0.01),
+            signals,
+            doubt,
+        )
+
+    def _value(self, spec: FieldSpec, candidate: Candidate) -> object:
+        return parse_value(candidate.found.text, spec, order=self._order)
+
+    def _unlabelled(self, spec: FieldSpec) -> Answer | None:
+        role = role_of(spec)
+        if role in (Role.COMPANY, Role.ADDRESS):
+            company = find_company(self._ink, self._labels)
+            block = company if role is Role.COMPANY else find_address(self._ink, company)
+            return self._block(spec, block) if block is not None else None
+        if role is Role.ISSUE_DATE or (spec.pattern is not None and spec.kind is not ValueKind.TEXT):
+            return self._only_one(spec)
+        return None
+
+    def _block(self, spec: FieldSpec, block: Block) -> Answer | None:
+        value = parse_value(block.text, spec, order=self._order)
+        if value is None or block.score < GUESS:
+            return None
+        proven = block.score >= self._threshold
+        return Answer(
+            spec.path,
+            value,
+            block.text,
+            tuple(self._ink.pieces[index] for index in block.pieces),
+            EvidenceGrade.FOUND_UNIQUE if proven else EvidenceGrade.AMBIGUOUS,
+            block.score,
+            {"place": "letterhead"},
+            "" if proven else "no label; chosen by its words and its place",
+        )
+
+    def _only_one(self, spec: FieldSpec) -> Answer | None:
+        """The only value of the field's form; the first one, as ambiguous, when there are several."""
+        candidates = self._finder.find(spec)
+        if not candidates:
+            return None
+        values = {candidate.found.value for candidate in candidates}
+        first = candidates[0]
+        unique = len(values) == 1
+        score = UNIQUE_SCORE if unique else GUESS + 0.1
+        return Answer(
+            spec.path,
+            self._value(spec, first),
+            first.found.text,
+            (self._ink.pieces[first.piece],),
+            EvidenceGrade.FOUND_UNIQUE if unique and score >= self._threshold else EvidenceGrade.AMBIGUOUS,
+            score,
+            {"place": "anywhere", "rivals": float(len(values) - 1)},
+            "" if unique else f"{len(values)} different values of this form and no label",
+        )
+
+
+def _grade(scored: Scored, *, proven: bool) -> EvidenceGrade:
+    if not proven:
+        return EvidenceGrade.AMBIGUOUS
+    return EvidenceGrade.FOUND_LABELLED if scored.hit is not None else EvidenceGrade.FOUND_UNIQUE
+
+
+def _is_letterhead_above(block: Answer | None, labelled: Answer) -> bool:
+    """Whether a whole address stands above the labelled one, which then is the customer's."""
+    return block is not None and len(block.pieces) > 1 and block.pieces[0].index < labelled.pieces[0].index
+
+
+def _doubt(sure: bool, rivals: bool, contested: bool) -> str:  # noqa: FBT001 - three facts of one decision
+    """Why a labelled value is not proven; empty when it is."""
+    if rivals:
+        return "another value fits as well"
+    if contested:
+        return "another field of the schema has the same label and wants the same value"
+    return "" if sure else "the label or the place is not sure"
+
+
+def _fills(ink: Ink, hit: LabelHit) -> bool:
+    """Whether a piece is nothing but a label."""
+    letters = sum(char.isalnum() for char in ink.pieces[hit.piece].text)
+    return hit.quality >= SURE_LABEL and hit.end - hit.start >= LABEL_SHARE * letters

@@ -1,0 +1,236 @@
+"""Scores of values for fields, by label, place and form."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from deepocr_kit.revisers._vocabulary import vocabulary_of
+from deepocr_kit.revisers.fields import FieldSpec, ValueKind
+from deepocr_kit.revisers.rules import _weights as w
+from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder
+from deepocr_kit.revisers.rules._geometry import ROWS_BELOW, fit
+from deepocr_kit.revisers.rules._ink import Ink
+from deepocr_kit.revisers.rules._labels import LabelHit
+from deepocr_kit.revisers.rules._roles import Role, role_of
+from deepocr_kit.revisers.values import compare_key
+
+__all__ = ["Scored", "Scorer"]
+
+KEEP = 8
+"""Candidates per field that go on to the assignment."""
+PAID_SCORE = 0.74
+"""Score of an amount that equals the money given less the change, but has no label of the field."""
+SUMMARY_FROM = 0.4
+"""A summary of taxes stands behind this share of the rows; a "tax code" above it heads a column of goods."""
+NEIGHBOURS = 24
+"""Pieces of one row on either side that are looked at; no printed row has more columns."""
+_NUMERIC = frozenset({ValueKind.NUMBER, ValueKind.INTEGER})
+_GROUPS = {
+    ValueKind.NUMBER: "number",
+    ValueKind.INTEGER: "number",
+    ValueKind.DATE: "date",
+    ValueKind.DATETIME: "date",
+    ValueKind.TIME: "time",
+    ValueKind.DURATION: "time",
+    ValueKind.CODE: "code",
+    ValueKind.PHONE: "phone",
+}
+_SUMMARY = re.compile(
+    r"(?:gst|tax|sst|vat)\W{0,2}(?:summary|analysis|code|breakdown|detail)|summary of (?:gst|tax)", re.IGNORECASE
+)
+_CODE_TEXT = re.compile(r"(?:reg\w*|no|id|code|number|roc)\b\W*", re.IGNORECASE)
+_LABEL_UNIT = re.compile(r"[(（\[]\s*(元|圆|rm|km|公里|%|kg|usd|eur|¥|￥|\$)\s*[)）\]]", re.IGNORECASE)
+_GIVEN = vocabulary_of("cash")
+_CHANGE = vocabulary_of("change")
+_MONEY_UNITS = frozenset(("元", "圆", "rm", "¥", "$", "usd", "eur", "cny", "rmb", "myr", "sgd", "gbp", "€", "£"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate for a field.
+
+    Attributes:
+        candidate: The value.
+        score: 0..1; see ``docs/explanation/rules.md``.
+        hit: Its label; None when it was chosen without one.
+        place: Where it stands to its label: ``behind``, ``right``, ``below``, ``left``,
+            ``before``; or ``arithmetic`` when sums chose it.
+    """
+
+    candidate: Candidate
+    score: float
+    hit: LabelHit | None
+    place: str
+
+
+class Scorer:
+    """Scores the candidates of one document."""
+
+    def __init__(
+        self, ink: Ink, specs: Sequence[FieldSpec], hits: dict[int, tuple[LabelHit, ...]], finder: CandidateFinder
+    ) -> None:
+        self._ink = ink
+        self._specs = specs
+        self._hits = hits
+        self._finder = finder
+        self._summary_row = _first_summary_row(ink)
+        self._paid = _cash_minus_change(ink, hits, finder)
+
+    def score(self, index: int) -> tuple[Scored, ...]:
+        """The best candidates of one field, best first; one entry per candidate."""
+        spec = self._specs[index]
+        best: dict[int, Scored] = {}
+        candidates = self._finder.find(spec)
+        by_row = _by_row(self._ink, candidates)
+        for hit, weight in self._hits_of(index):
+            for number, place_score, place in self._near(hit, by_row, candidates):
+                candidate = candidates[number]
+                value = weight * place_score * self._form(spec, hit, candidate)
+                if self._owned_by_another(index, spec, hit, candidate, place_score):
+                    value *= w.OWNED
+                known = best.get(number)
+                if known is None or value > known.score:
+                    best[number] = Scored(candidate, min(value, 1.0), hit, place)
+        if role_of(spec) is Role.TOTAL:
+            self._add_paid(candidates, best)
+        counts = Counter(str(item.candidate.found.value) for item in best.values())
+        ranked = sorted(best.values(), key=lambda item: (-item.score, -counts[str(item.candidate.found.value)]))
+        return tuple(ranked[:KEEP])
+
+    def _add_paid(self, candidates: Sequence[Candidate], best: dict[int, Scored]) -> None:
+        """Amounts that are the money given less the change prove themselves, whatever label they have."""
+        for number, candidate in enumerate(candidates):
+            known = best.get(number)
+            if candidate.found.value in self._paid and (known is None or known.score < PAID_SCORE):
+                best[number] = Scored(candidate, PAID_SCORE, None, "arithmetic")
+
+    def _hits_of(self, index: int) -> Iterator[tuple[LabelHit, float]]:
+        for hits in self._hits.values():
+            for hit in hits:
+                for field, weight in hit.fields:
+                    if field == index:
+                        yield hit, weight * hit.quality
+
+    def _near(
+        self, hit: LabelHit, by_row: dict[int, list[int]], candidates: Sequence[Candidate]
+    ) -> Iterator[tuple[int, float, str]]:
+        row = self._ink.pieces[hit.piece].row
+        between = self._hits[hit.piece]
+        beside = 0
+        for below in range(ROWS_BELOW + 1):
+            for number in self._around(by_row.get(row + below, ()), candidates, self._ink.pieces[hit.piece].x0):
+                value, place = fit(self._ink, hit, candidates[number], between)
+                if value <= 0:
+                    continue
+                if below == 0 and place in ("right", "behind"):
+                    value *= w.SECOND**beside
+                    beside += 1
+                elif below and beside:
+                    value *= w.BELOW_TAKEN
+                yield number, value, place
+
+    def _around(self, numbers: Sequence[int], candidates: Sequence[Candidate], x: float) -> Sequence[int]:
+        """The candidates of a row that stand nearest to a place; all of them in any sane row."""
+        if len(numbers) <= 2 * NEIGHBOURS:
+            return numbers
+        at = bisect.bisect_left(numbers, x, key=lambda number: candidates[number].x0)
+        return numbers[max(0, at - NEIGHBOURS) : at + NEIGHBOURS]
+
+    def _owned_by_another(
+        self, index: int, spec: FieldSpec, hit: LabelHit, candidate: Candidate, place_score: float
+    ) -> bool:
+        """Whether a label of another field stands nearer to the candidate."""
+        row = self._ink.rows[self._ink.pieces[candidate.piece].row]
+        middle = candidate.piece - row[0]  # the pieces of a row are numbered from left to right
+        for piece in row[max(0, middle - NEIGHBOURS) : middle + NEIGHBOURS]:
+            for other in self._hits.get(piece, ()):
+                if other.piece == hit.piece or any(field == index for field, _ in other.fields):
+                    continue  # words of one label, such as the tax in "total incl. tax", do not compete
+                if not self._competes(other, spec):
+                    continue
+                if fit(self._ink, other, candidate, self._hits[piece])[0] > place_score + w.MARGIN:
+                    return True
+        return False
+
+    def _competes(self, other: LabelHit, spec: FieldSpec) -> bool:
+        kinds = {self._specs[field].kind for field, _ in other.fields} or {ValueKind(other.foreign_kind)}
+        group = _GROUPS.get(spec.kind)
+        return any(kind is ValueKind.TEXT or _GROUPS.get(kind) == group or group is None for kind in kinds)
+
+    def _form(self, spec: FieldSpec, hit: LabelHit, candidate: Candidate) -> float:
+        """How likely the printed form is for the field: 1.0 when nothing speaks against it."""
+        if spec.kind in _NUMERIC:
+            return self._number_form(spec, hit, candidate)
+        text = candidate.found.text
+        if spec.kind is ValueKind.CODE and spec.pattern is None:
+            return 1.0 if len(compare_key(text)) >= 4 else w.SHORT_CODE
+        if spec.kind is ValueKind.TEXT and (_CODE_TEXT.match(text) or not any(char.isalpha() for char in text)):
+            return w.NO_NAME if role_of(spec) is Role.COMPANY else w.NO_PROSE
+        return 1.0
+
+    def _number_form(self, spec: FieldSpec, hit: LabelHit, candidate: Candidate) -> float:
+        role = role_of(spec)
+        form = 1.0
+        if candidate.unit == "%":
+            form *= 1.0 if role is Role.RATE else w.PERCENT
+        label_unit = _LABEL_UNIT.search(self._ink.pieces[hit.piece].text[hit.start : hit.end + 6])
+        if label_unit is not None and candidate.unit:
+            form *= 1.0 if _same_unit(label_unit[1].casefold(), candidate.unit) else w.OTHER_UNIT
+        if role in (Role.TOTAL, Role.MONEY):
+            exact = "." in candidate.found.text or "," in candidate.found.text or candidate.unit in _MONEY_UNITS
+            form *= 1.0 if exact else w.NOT_EXACT
+        if role is Role.TOTAL:
+            form *= self._total_form(candidate)
+        return form
+
+    def _total_form(self, candidate: Candidate) -> float:
+        value = candidate.found.value
+        form = w.ZERO if value <= 0 else 1.0
+        if self._summary_row is not None and self._ink.pieces[candidate.piece].row >= self._summary_row:
+            form *= w.SUMMARY
+        if self._paid:
+            form *= w.PAID if value in self._paid else w.NOT_PAID
+        return form
+
+
+def _by_row(ink: Ink, candidates: Sequence[Candidate]) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
+    for number, candidate in enumerate(candidates):
+        rows.setdefault(ink.pieces[candidate.piece].row, []).append(number)
+    for numbers in rows.values():
+        numbers.sort(key=lambda number: candidates[number].x0)
+    return rows
+
+
+def _first_summary_row(ink: Ink) -> int | None:
+    rows = (piece.row for piece in ink.pieces if _SUMMARY.search(piece.text))
+    late = [row for row in rows if row > len(ink.rows) * SUMMARY_FROM]
+    return min(late, default=None)
+
+
+def _same_unit(a: str, b: str) -> bool:
+    return a == b or (a in _MONEY_UNITS and b in _MONEY_UNITS) or {a, b} == {"km", "公里"}
+
+
+def _cash_minus_change(ink: Ink, hits: dict[int, tuple[LabelHit, ...]], finder: CandidateFinder) -> frozenset[Decimal]:
+    """What was paid: the money given less the change, or the money given where no change is printed."""
+    numbers = finder.find(FieldSpec(path="", name="", kind=ValueKind.NUMBER, annotation=Decimal, required=False))
+    by_row = _by_row(ink, numbers)
+    given: Counter[Decimal] = Counter()
+    change: Counter[Decimal] = Counter()
+    for piece_hits in hits.values():
+        for hit in piece_hits:
+            target = given if hit.words in _GIVEN else change if hit.words in _CHANGE else None
+            if target is None or hit.quality < 0.6:
+                continue
+            row = by_row.get(ink.pieces[hit.piece].row, ())
+            values = [numbers[number].found for number in row if fit(ink, hit, numbers[number], piece_hits)[0] > 0.5]
+            target.update(abs(found.value) for found in values[:1] if "." in found.text or "," in found.text)
+    if not change:
+        return frozenset(given)
+    return frozenset(a - b for a in given for b in change if a > b)

@@ -1,0 +1,166 @@
+"""The reviser that needs no model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import BaseModel
+
+from deepocr_kit.documents import Document, Issue, IssueCode, Severity, Usage
+from deepocr_kit.errors import UnsupportedValueError
+from deepocr_kit.revisers.base import EvidenceGrade, OnUnsupported, Reviser, Revision, T
+from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, leaf_specs, schema_tree
+from deepocr_kit.revisers.rules._answer import Answer, missing
+from deepocr_kit.revisers.rules._build import build_value
+from deepocr_kit.revisers.rules._fields import read_fields
+from deepocr_kit.revisers.rules._ink import MAX_PIECES, Ink, read_ink
+from deepocr_kit.revisers.rules._items import read_items
+from deepocr_kit.revisers.rules._labels import LabelIndex
+from deepocr_kit.revisers.values import DateOrder, guess_date_order
+
+__all__ = ["RulesReviser"]
+
+MAX_PLANS = 64
+"""Schemas that one reviser remembers."""
+
+
+class RulesReviser(Reviser):
+    """Reads printed values by their form, their labels and their place.
+
+    Deterministic, in this process, in milliseconds. Good at what is typed and
+    labelled (dates, amounts, codes, times), fair at names and addresses in a
+    letterhead; where it does not know it gives no value and says why.
+
+    Args:
+        threshold: Least score (0..1) of a value that counts as proven. What
+            scores less is graded ``ambiguous`` or left out.
+        on_unsupported: What happens to ambiguous values: ``flag`` keeps them
+            with their low grade, ``null`` takes them out, ``raise`` refuses.
+    """
+
+    def __init__(self, *, threshold: float = 0.7, on_unsupported: OnUnsupported = "flag") -> None:
+        if not 0 < threshold <= 1:
+            raise ValueError(f"threshold is a score above 0 and up to 1, got {threshold!r}")
+        self._threshold = threshold
+        self._on_unsupported = on_unsupported
+        self._plans: dict[type[BaseModel], _Plan] = {}
+
+    async def revise(self, document: Document, schema: type[T], *, instructions: str | None = None) -> Revision[T]:  # noqa: ARG002 - rules follow no words
+        """Fill ``schema`` from ``document``; ``instructions`` are for models and change nothing here.
+
+        Raises:
+            SchemaError: The schema cannot be used.
+            UnsupportedValueError: ``on_unsupported="raise"`` and a value is ambiguous.
+        """
+        started = time.perf_counter()
+        plan = self._plan(schema)
+        ink = read_ink(document)
+        order = guess_date_order("\n".join(piece.text for piece in ink.pieces))
+        answers = {answer.path: self._supported(answer) for answer in self._answers(document, ink, plan, order)}
+        value, refused = build_value(plan.tree, answers)
+        issues = (*_cut_issue(ink), *(issue for answer in answers.values() if (issue := _issue(answer))), *refused)
+        return Revision(
+            value=cast("T | None", value),
+            fields={path: answer.evidence() for path, answer in answers.items()},
+            issues=issues,
+            usage=Usage(seconds=time.perf_counter() - started),
+            model="rules",
+            method="rules",
+        )
+
+    def _plan(self, schema: type[BaseModel]) -> _Plan:
+        """What is known of a schema; kept, because one reviser reads many documents into few schemas."""
+        plan = self._plans.get(schema)
+        if plan is None:
+            if len(self._plans) >= MAX_PLANS:
+                self._plans.clear()
+            plan = self._plans[schema] = _make_plan(schema)
+        return plan
+
+    def _answers(self, document: Document, ink: Ink, plan: _Plan, order: DateOrder) -> Iterator[Answer]:
+        yield from read_fields(ink, plan.singles, plan.index, order, self._threshold)
+        for path, columns, index in plan.lists:
+            if not columns:
+                yield missing(path, "rules read lists of models with plain fields, from tables")
+                continue
+            items = read_items(document, path, columns, index, order)
+            if not items:
+                yield missing(path, "no table has a header with labels of the list's fields")
+            for item in items:
+                yield from item
+
+    def _supported(self, answer: Answer) -> Answer:
+        if answer.grade is not EvidenceGrade.AMBIGUOUS or self._on_unsupported == "flag":
+            return answer
+        if self._on_unsupported == "raise":
+            raise UnsupportedValueError(
+                f"{answer.quote!r} is not proven: {answer.reason}. 'flag' or 'null' go on without proof",
+                path=answer.path,
+            )
+        return missing(answer.path, f"{answer.quote!r} was taken out: {answer.reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A schema, ready to be looked for.
+
+    Attributes:
+        tree: Its fields.
+        singles: The fields outside of lists.
+        index: Their labels.
+        lists: Path, fields of one item and their labels, for every list that is not inside of another.
+    """
+
+    tree: ObjectNode
+    singles: tuple[FieldSpec, ...]
+    index: LabelIndex
+    lists: tuple[tuple[str, tuple[FieldSpec, ...], LabelIndex], ...]
+
+
+def _make_plan(schema: type[BaseModel]) -> _Plan:
+    tree = schema_tree(schema)
+    singles = tuple(spec for spec in leaf_specs(schema) if "[*]" not in spec.path)
+    lists = ((path, _columns(node)) for path, node in _lists(tree, ""))
+    return _Plan(
+        tree, singles, LabelIndex(singles), tuple((path, columns, LabelIndex(columns)) for path, columns in lists)
+    )
+
+
+def _columns(node: ListNode) -> tuple[FieldSpec, ...]:
+    if not isinstance(node.item, ObjectNode):
+        return ()
+    return tuple(child.spec for child in node.item.children.values() if isinstance(child, LeafNode))
+
+
+def _lists(node: ObjectNode, path: str) -> Iterator[tuple[str, ListNode]]:
+    """The lists that are not inside of lists, with their paths."""
+    for name, child in node.children.items():
+        own = f"{path}.{name}" if path else name
+        if isinstance(child, ListNode):
+            yield own, child
+        elif isinstance(child, ObjectNode):
+            yield from _lists(child, own)
+
+
+def _issue(answer: Answer) -> Issue | None:
+    if not answer.grade.is_low:
+        return None
+    absent = answer.grade is EvidenceGrade.MISSING
+    return Issue(
+        code=IssueCode.FIELD_MISSING if absent else IssueCode.FIELD_AMBIGUOUS,
+        severity=Severity.INFO if absent else Severity.WARNING,
+        message=answer.reason,
+        region_id=answer.pieces[0].region_id if answer.pieces else None,
+        page_index=answer.pieces[0].page_index if answer.pieces else None,
+        field=answer.path,
+    )
+
+
+def _cut_issue(ink: Ink) -> tuple[Issue, ...]:
+    if not ink.cut:
+        return ()
+    message = f"the document holds more than {MAX_PIECES} pieces of text; the rest was not searched"
+    return (Issue(code=IssueCode.DOCUMENT_CUT, severity=Severity.WARNING, message=message),)
