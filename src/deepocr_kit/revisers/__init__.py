@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from deepocr_kit.revisers.base import (
     EvidenceGrade,
     Exchange,
@@ -12,4 +15,71 @@ from deepocr_kit.revisers.base import (
     Revision,
 )
 
-__all__ = ["EvidenceGrade", "Exchange", "FieldEvidence", "OnUnsupported", "PageBox", "Reviser", "Revision"]
+if TYPE_CHECKING:
+    from deepocr_kit.revisers.bedrock import BedrockReviser
+    from deepocr_kit.revisers.evidence import EvidenceIndex, find_evidence
+    from deepocr_kit.revisers.fields import FieldHints, FieldSpec, ValueKind, leaf_specs
+    from deepocr_kit.revisers.given import revision_of
+    from deepocr_kit.revisers.json_schema import model_from_json_schema
+    from deepocr_kit.revisers.llm import Completion, CompletionRequest, LlmReviser, RetryPolicy
+    from deepocr_kit.revisers.openai_reviser import OpenAIReviser
+    from deepocr_kit.revisers.prompt import PromptLimits
+    from deepocr_kit.revisers.rules import RulesReviser
+
+__all__ = [
+    "BedrockReviser",
+    "Completion",
+    "CompletionRequest",
+    "EvidenceGrade",
+    "EvidenceIndex",
+    "Exchange",
+    "FieldEvidence",
+    "FieldHints",
+    "FieldSpec",
+    "LlmReviser",
+    "OnUnsupported",
+    "OpenAIReviser",
+    "PageBox",
+    "PromptLimits",
+    "RetryPolicy",
+    "Reviser",
+    "Revision",
+    "RulesReviser",
+    "ValueKind",
+    "find_evidence",
+    "leaf_specs",
+    "model_from_json_schema",
+    "revision_of",
+]
+
+_HOMES = {
+    "BedrockReviser": "deepocr_kit.revisers.bedrock",
+    "Completion": "deepocr_kit.revisers.llm",
+    "CompletionRequest": "deepocr_kit.revisers.llm",
+    "EvidenceIndex": "deepocr_kit.revisers.evidence",
+    "FieldHints": "deepocr_kit.revisers.fields",
+    "FieldSpec": "deepocr_kit.revisers.fields",
+    "LlmReviser": "deepocr_kit.revisers.llm",
+    "OpenAIReviser": "deepocr_kit.revisers.openai_reviser",
+    "PromptLimits": "deepocr_kit.revisers.prompt",
+    "RetryPolicy": "deepocr_kit.revisers.llm",
+    "RulesReviser": "deepocr_kit.revisers.rules",
+    "ValueKind": "deepocr_kit.revisers.fields",
+    "find_evidence": "deepocr_kit.revisers.evidence",
+    "leaf_specs": "deepocr_kit.revisers.fields",
+    "model_from_json_schema": "deepocr_kit.revisers.json_schema",
+    "revision_of": "deepocr_kit.revisers.given",
+}
+"""Where the names live that cost time or a vendor's SDK to load; they load on first use (PEP 562)."""
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Every public name."""
+    return __all__

@@ -66,7 +66,7 @@ class FunctionBackend(OcrBackend):
     def _parse(self, raw_text: str, image: PageImage, task: OcrTask) -> Recognition:
         if self._dialect is None:
             raise TypeError(f"{type(self).__name__} got a raw text and no dialect to read it with")
-        parsed = self._dialect.parse(raw_text, task=task, page_number=image.page_number)
+        parsed = self._dialect.parse(raw_text, task=task, page_number=image.page_number, size=image.size)
         return Recognition(
             regions=parsed.regions,
             raw_text=raw_text,

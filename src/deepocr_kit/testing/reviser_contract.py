@@ -31,11 +31,11 @@ class ContractReceipt(BaseModel):
     table_number: Annotated[str | None, Field(description="Table No")] = None
 
 
-class ContainsItself(BaseModel):
+class _ContainsItself(BaseModel):
     """A schema that no document fills."""
 
     name: str
-    parent: ContainsItself | None = None
+    parent: _ContainsItself | None = None
 
 
 @pytest.mark.anyio
@@ -165,7 +165,7 @@ class ReviserContract(ABC):
     async def test_refuses_a_schema_that_contains_itself(self, reviser: Reviser) -> None:
         async with reviser:
             with pytest.raises(SchemaError):
-                await reviser.revise(self.document, ContainsItself)
+                await reviser.revise(self.document, _ContainsItself)
 
     async def test_revises_documents_at_once(self, reviser: Reviser) -> None:
         async with reviser:

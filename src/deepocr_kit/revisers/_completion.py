@@ -1,0 +1,55 @@
+"""A question to a language model, and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deepocr_kit.documents import Issue, Usage
+from deepocr_kit.revisers.base import Exchange
+from deepocr_kit.revisers.wire import JsonObject
+
+__all__ = ["Completion", "CompletionRequest"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """What a model is asked.
+
+    Attributes:
+        system: The system turn.
+        user: The user turn, with the document and the wire schema in it.
+        wire_schema: The form of the answer, for servers that enforce one.
+        max_tokens: Most tokens of the answer.
+    """
+
+    system: str
+    user: str
+    wire_schema: JsonObject
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered.
+
+    Attributes:
+        text: The answer's text; may be blank when ``data`` holds it.
+        data: The answer as an object, from a tool call.
+        reasoning: The thinking part, when the server splits it off.
+        finish_reason: ``stop`` for a whole answer, ``length`` when it was cut.
+        model: What answered, as the server names it.
+        method: How the form was asked for, e.g. ``json_schema`` or ``tool``.
+        usage: Of this answer and of those in ``earlier``.
+        issues: What the transport had to do.
+        earlier: Answers that the transport threw away before this one.
+    """
+
+    text: str = ""
+    data: JsonObject | None = None
+    reasoning: str = ""
+    finish_reason: str | None = "stop"
+    model: str = ""
+    method: str = ""
+    usage: Usage = Usage()  # noqa: RUF009 - frozen
+    issues: tuple[Issue, ...] = ()
+    earlier: tuple[Exchange, ...] = ()

@@ -1,0 +1,281 @@
+"""Revises with a model of Amazon Bedrock, Nova 2 Lite by default."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any, Literal, Protocol, TypeAlias, cast
+
+import anyio
+import anyio.to_thread
+import boto3
+from botocore.config import Config
+
+from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
+from deepocr_kit.errors import (
+    ClosedError,
+    ContextLengthError,
+    MalformedAnswerError,
+    RequestRejectedError,
+    ServiceError,
+)
+from deepocr_kit.revisers._bedrock_errors import MODEL_ERROR, SERVICE, translate_boto_error
+from deepocr_kit.revisers._completion import Completion, CompletionRequest
+from deepocr_kit.revisers._retrying import RetryPolicy
+from deepocr_kit.revisers.base import Exchange, OnUnsupported
+from deepocr_kit.revisers.llm import LlmReviser
+from deepocr_kit.revisers.prompt import PromptLimits
+from deepocr_kit.revisers.wire import JsonObject
+
+__all__ = ["NOVA_2_LITE", "BedrockClient", "BedrockMode", "BedrockReviser"]
+
+NOVA_2_LITE = "us.amazon.nova-2-lite-v1:0"
+"""Nova 2 Lite through the inference profile of the US; others begin with ``eu.``, ``jp.``, ``apac.``, ``global.``."""
+
+TOOL_NAME = "emit_fields"
+"""Without a hyphen: Nova never makes a valid call of a tool that has one in its name (SEMOSS issue 2892)."""
+
+BedrockMode: TypeAlias = Literal["auto", "tool", "prefill"]
+"""How the form of the answer is asked for; ``auto`` is a forced tool call, and the prefill when that fails twice."""
+
+_MALFORMED = frozenset({"malformed_tool_use", "malformed_model_output"})
+_REFUSALS = frozenset({"guardrail_intervened", "content_filtered"})
+_FENCE = "```"
+
+
+class BedrockClient(Protocol):
+    """The one operation that is used of boto3's ``bedrock-runtime`` client."""
+
+    def converse(self, **request: Any) -> Mapping[str, Any]:
+        """Ask a model."""
+
+
+class BedrockReviser(LlmReviser):
+    """A model of Bedrock, through the Converse operation and a forced tool call.
+
+    One boto3 client serves all documents from worker threads. botocore makes one
+    attempt per call (left alone it sends a request again after a read timeout, and
+    both are paid for); retries are the ``retry`` policy's. When the model twice
+    writes something that is no tool call, the question is put once more with a
+    prefilled answer.
+
+    Args:
+        model: Model id or inference profile.
+        region: None lets boto3 look it up.
+        client: A boto3 client of your own, e.g. with an assumed role; then
+            ``region``, ``endpoint_url`` and the timeouts are not used.
+        endpoint_url: Another endpoint, e.g. a VPC endpoint.
+        mode: How the form is asked for.
+        family: Whether the model is a Nova, which takes ``topK``; None looks at its id, and an ARN hides it.
+        concurrency: How many calls run at once; also the size of the connection pool.
+        connect_timeout: Seconds.
+        read_timeout: Seconds for one whole answer.
+        on_unsupported: As in ``LlmReviser``.
+        max_reasks: As in ``LlmReviser``.
+        max_tokens: As in ``LlmReviser``. Bedrock reserves quota for all of them when a request starts.
+        token_budget: As in ``LlmReviser``.
+        limits: As in ``LlmReviser``.
+        retry: As in ``LlmReviser``.
+    """
+
+    def __init__(  # noqa: PLR0913 - keyword-only, each with a default
+        self,
+        model: str = NOVA_2_LITE,
+        *,
+        region: str | None = None,
+        client: BedrockClient | None = None,
+        endpoint_url: str | None = None,
+        mode: BedrockMode = "auto",
+        family: Literal["nova", "other"] | None = None,
+        concurrency: int = 8,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 120.0,
+        on_unsupported: OnUnsupported = "flag",
+        max_reasks: int = 2,
+        max_tokens: int | None = None,
+        token_budget: int = 200_000,
+        limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+    ) -> None:
+        super().__init__(
+            on_unsupported=on_unsupported,
+            max_reasks=max_reasks,
+            max_tokens=max_tokens,
+            token_budget=token_budget,
+            limits=limits,
+            retry=retry,
+        )
+        if mode not in {"auto", "tool", "prefill"}:
+            raise ValueError(f"mode must be 'auto', 'tool' or 'prefill', got {mode!r}")
+        if concurrency < 1:
+            raise ValueError(f"concurrency must be at least 1, got {concurrency!r}")
+        self.model = model
+        self.mode: BedrockMode = mode
+        self.family = family or ("nova" if "amazon.nova" in model else "other")
+        self._region = region
+        self._endpoint_url = endpoint_url
+        self._timeouts = (connect_timeout, read_timeout)
+        self._concurrency = concurrency
+        self._limiter: anyio.CapacityLimiter | None = None
+        self._client = client
+        self._owns_client = client is None
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(model={self.model!r}, region={self._region!r}, mode={self.mode!r})"
+
+    async def aclose(self) -> None:
+        """Close the connections of a client that was built here. May be called twice."""
+        self._closed = True
+        client, self._client = self._client, None
+        if client is not None and self._owns_client:
+            cast("Any", client).close()
+
+    async def complete(self, request: CompletionRequest) -> Completion:
+        """Ask the model once, or until it writes something that can be read.
+
+        Raises:
+            ServiceError: No answer.
+            ClosedError: After ``aclose``.
+        """
+        ways = {"auto": ("tool", "tool", "prefill"), "tool": ("tool", "tool"), "prefill": ("prefill",)}[self.mode]
+        usage, issues, earlier = Usage(), list[Issue](), list[Exchange]()
+        failure: ServiceError | None = None
+        for way in ways:
+            start = monotonic()
+            try:
+                body = await self._converse(self._request(request, way))
+            except ServiceError as error:
+                if error.code != MODEL_ERROR:
+                    raise
+                usage += Usage(requests=1, seconds=monotonic() - start)
+                earlier.append(Exchange(request=request.user, response=error.message, method=way))
+                failure = error
+                continue
+            usage += _usage(body, monotonic() - start)
+            stop = body.get("stopReason")
+            if stop not in _MALFORMED:
+                return _completion(body, way, self.model, usage, tuple(issues), tuple(earlier))
+            text = _blocks_text(body)
+            issues.append(_malformed(way))
+            earlier.append(Exchange(request=request.user, response=text, method=way))
+            failure = MalformedAnswerError(f"the model wrote no tool call ({stop})", service=SERVICE, code=str(stop))
+        raise failure or MalformedAnswerError("the model gave no answer", service=SERVICE)
+
+    def _request(self, request: CompletionRequest, way: str) -> JsonObject:
+        messages: list[JsonObject] = [{"role": "user", "content": [{"text": request.user}]}]
+        inference: JsonObject = {"maxTokens": request.max_tokens, "temperature": 0}
+        body: JsonObject = {
+            "modelId": self.model,
+            "system": [{"text": request.system}],
+            "messages": messages,
+            "inferenceConfig": inference,
+        }
+        if self.family == "nova":
+            body["additionalModelRequestFields"] = {"inferenceConfig": {"topK": 1}}
+        if way == "prefill":
+            messages.append({"role": "assistant", "content": [{"text": f"{_FENCE}json"}]})
+            inference["stopSequences"] = [_FENCE]
+            return body
+        tool = {
+            "name": TOOL_NAME,
+            "description": "Give the fields of the document.",
+            "inputSchema": {"json": request.wire_schema},
+        }
+        body["toolConfig"] = {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL_NAME}}}
+        return body
+
+    async def _converse(self, body: JsonObject) -> Mapping[str, Any]:
+        if self._closed:
+            raise ClosedError(f"{self!r} is closed")
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(self._concurrency)
+        return await anyio.to_thread.run_sync(
+            self._converse_blocking, body, limiter=self._limiter, abandon_on_cancel=True
+        )
+
+    def _converse_blocking(self, body: JsonObject) -> Mapping[str, Any]:
+        connect, read = self._timeouts
+        try:
+            return self._shared_client().converse(**body)
+        except Exception as error:  # noqa: BLE001 - botocore raises many unrelated classes, also for broken answers
+            raise translate_boto_error(error, read_timeout=read, connect_timeout=connect) from None
+
+    def _shared_client(self) -> BedrockClient:
+        """The one client; building it costs 15 ms and a connection pool, and it may be used by all threads."""
+        with self._lock:
+            if self._client is None:
+                connect, read = self._timeouts
+                config = Config(
+                    retries={"total_max_attempts": 1},
+                    connect_timeout=connect,
+                    read_timeout=read,
+                    max_pool_connections=self._concurrency,
+                )
+                session = boto3.session.Session(region_name=self._region)
+                built = session.client("bedrock-runtime", endpoint_url=self._endpoint_url, config=config)
+                self._client = cast("BedrockClient", built)
+            return self._client
+
+
+def _completion(
+    body: Mapping[str, Any],
+    way: str,
+    model: str,
+    usage: Usage,
+    issues: tuple[Issue, ...],
+    earlier: tuple[Exchange, ...],
+) -> Completion:
+    stop = body.get("stopReason")
+    if stop in _REFUSALS:
+        raise RequestRejectedError(f"Bedrock withheld the answer ({stop})", service=SERVICE, code=str(stop))
+    if stop == "model_context_window_exceeded":
+        raise ContextLengthError("the document does not fit into the model's context", service=SERVICE, code=str(stop))
+    if not isinstance(body.get("output"), Mapping):
+        raise MalformedAnswerError("the answer is not one of Converse; check endpoint_url", service=SERVICE)
+    data = next((block["toolUse"]["input"] for block in _blocks(body) if _is_call(block)), None)
+    return Completion(
+        text=_blocks_text(body),
+        data=data,
+        finish_reason="length" if stop == "max_tokens" else "stop",
+        model=model,
+        method=way,
+        usage=usage,
+        issues=issues,
+        earlier=earlier,
+    )
+
+
+def _blocks(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The content blocks; text and thinking may stand before the tool call."""
+    content = ((body.get("output") or {}).get("message") or {}).get("content") or []
+    return [block for block in content if isinstance(block, Mapping)]
+
+
+def _is_call(block: Mapping[str, Any]) -> bool:
+    call = block.get("toolUse")
+    return isinstance(call, Mapping) and call.get("name") == TOOL_NAME and isinstance(call.get("input"), dict)
+
+
+def _blocks_text(body: Mapping[str, Any]) -> str:
+    return "".join(block["text"] for block in _blocks(body) if isinstance(block.get("text"), str))
+
+
+def _usage(body: Mapping[str, Any], seconds: float) -> Usage:
+    counts = body.get("usage") or {}
+    return Usage(
+        prompt_tokens=int(counts.get("inputTokens") or 0),
+        completion_tokens=int(counts.get("outputTokens") or 0),
+        requests=1,
+        seconds=seconds,
+    )
+
+
+def _malformed(way: str) -> Issue:
+    return Issue(
+        code=IssueCode.ANSWER_REPAIRED,
+        severity=Severity.INFO,
+        message=f"the model wrote something that is no {way} call; it was asked again",
+    )

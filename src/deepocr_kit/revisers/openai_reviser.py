@@ -1,0 +1,299 @@
+"""Revises with any model behind an OpenAI-compatible API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+import openai
+from pydantic import SecretStr
+
+from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
+from deepocr_kit.errors import (
+    AuthenticationError,
+    ContextLengthError,
+    IncompleteAnswerError,
+    MalformedAnswerError,
+    OverloadedError,
+    RequestRejectedError,
+    ServerFaultError,
+    ServiceError,
+)
+from deepocr_kit.revisers._completion import Completion, CompletionRequest
+from deepocr_kit.revisers._retrying import RetryPolicy
+from deepocr_kit.revisers.base import OnUnsupported
+from deepocr_kit.revisers.llm import LlmReviser
+from deepocr_kit.revisers.prompt import PromptLimits
+from deepocr_kit.revisers.wire import JsonObject, strict_schema
+from deepocr_kit.services import Clocks, OpenAIService, Timeouts
+
+__all__ = ["AnswerMode", "OpenAIReviser"]
+
+AnswerMode: TypeAlias = Literal["auto", "strict", "json_schema", "json_object", "prompt"]
+"""How the form of the answer is asked for; ``auto`` tries them in this order."""
+
+
+class _Rung(StrEnum):
+    STRICT = "json_schema_strict"
+    SCHEMA = "json_schema"
+    OBJECT = "json_object"
+    PROMPT = "prompt"
+
+
+_RUNGS: Mapping[AnswerMode, tuple[_Rung, ...]] = {
+    "auto": tuple(_Rung),
+    "strict": (_Rung.STRICT,),
+    "json_schema": (_Rung.SCHEMA,),
+    "json_object": (_Rung.OBJECT,),
+    "prompt": (_Rung.PROMPT,),
+}
+
+_FORM_REFUSED = re.compile(
+    r"response_format|json_schema|json_object|schema|grammar|strict|not support|unsupported", re.I
+)
+"""Words of servers that cannot do the asked form: vLLM with xgrammar, LM Studio, llama.cpp, Ollama."""
+
+_PARAMETER_REFUSED = re.compile(r"['\"`](max_tokens|temperature)['\"`]", re.I)
+"""How OpenAI names a parameter that its reasoning models refuse."""
+
+_OPENAI_HOST = "api.openai.com"
+_FATAL_FINISH = frozenset({"content_filter", "abort", "error"})
+
+
+@dataclass(slots=True)
+class _Habits:
+    """What was learned about a server; one reviser talks to one model of one server."""
+
+    rung: int = 0
+    token_parameter: str = "max_tokens"
+    sends_temperature: bool = True
+
+
+class OpenAIReviser(LlmReviser):
+    """Any model behind ``chat/completions``: vLLM, SGLang, Ollama, LM Studio, llama.cpp, OpenAI, Nova.
+
+    With ``mode="auto"`` the answer's form is asked for as strictly as the server allows:
+    a strict JSON Schema, a plain one, a JSON object, the prompt alone. What a
+    server refuses is not tried again by the same instance. The thinking part of an
+    answer is never taken for the answer.
+
+    Args:
+        base_url: Up to and with ``/v1``.
+        model: As the server names it.
+        api_key: None reads ``OPENAI_API_KEY`` as the SDK does; servers without keys need none.
+        mode: How the form is asked for.
+        timeout: Seconds for one whole answer.
+        extra_body: Further parameters for the server, e.g.
+            ``{"chat_template_kwargs": {"enable_thinking": False}}`` for vLLM and SGLang.
+        headers: Sent with every request, for gateways.
+        on_unsupported: As in ``LlmReviser``.
+        max_reasks: As in ``LlmReviser``.
+        max_tokens: As in ``LlmReviser``.
+        token_budget: As in ``LlmReviser``.
+        limits: As in ``LlmReviser``.
+        retry: As in ``LlmReviser``.
+
+    Raises:
+        ValueError: An argument makes no sense, or the URL holds a password.
+    """
+
+    def __init__(  # noqa: PLR0913 - keyword-only, each with a default
+        self,
+        base_url: str,
+        model: str,
+        *,
+        api_key: SecretStr | str | None = None,
+        mode: AnswerMode = "auto",
+        timeout: float = 180.0,
+        extra_body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        on_unsupported: OnUnsupported = "flag",
+        max_reasks: int = 2,
+        max_tokens: int | None = None,
+        token_budget: int = 200_000,
+        limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+    ) -> None:
+        super().__init__(
+            on_unsupported=on_unsupported,
+            max_reasks=max_reasks,
+            max_tokens=max_tokens,
+            token_budget=token_budget,
+            limits=limits,
+            retry=retry,
+        )
+        if mode not in _RUNGS:
+            raise ValueError(f"mode must be one of {', '.join(_RUNGS)}, got {mode!r}")
+        self.model = model
+        self.mode: AnswerMode = mode
+        self._timeouts = Timeouts(first_token=timeout, total=timeout)
+        self._extra_body = dict(extra_body or {})
+        self._service = OpenAIService(base_url, api_key=api_key, headers=headers, name="reviser")
+        self._habits = _Habits()
+        if urlsplit(base_url).hostname == _OPENAI_HOST:
+            self._habits.token_parameter = "max_completion_tokens"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._service!r}, model={self.model!r}, mode={self.mode!r})"
+
+    async def aclose(self) -> None:
+        """Close the connections. May be called twice."""
+        await self._service.aclose()
+
+    async def complete(self, request: CompletionRequest) -> Completion:
+        """Ask the model once; a form that the server refuses is asked for less strictly.
+
+        Raises:
+            ServiceError: No answer.
+            ClosedError: After ``aclose``.
+        """
+        issues: list[Issue] = []
+        rungs = _RUNGS[self.mode]
+        while True:
+            rung = rungs[self._habits.rung]
+            try:
+                body = await self._post(request, rung)
+            except ServiceError as error:
+                issue = self._adapt(error, rung, is_last=rung is rungs[-1])
+                if issue is None:
+                    raise
+                issues.append(issue)
+            else:
+                return _completion(body, rung, tuple(issues))
+
+    def _adapt(self, error: ServiceError, rung: _Rung, *, is_last: bool) -> Issue | None:
+        """Change a habit that the server refuses; None when the error is about something else."""
+        if not _is_about_request(error):
+            return None
+        parameter = _PARAMETER_REFUSED.search(error.message)
+        if parameter and parameter[1] == "max_tokens" and self._habits.token_parameter == "max_tokens":
+            self._habits.token_parameter = "max_completion_tokens"
+            return _refused("the server refuses max_tokens; max_completion_tokens is sent instead")
+        if parameter and parameter[1] == "temperature" and self._habits.sends_temperature:
+            self._habits.sends_temperature = False
+            return _refused("the server refuses a temperature; none is sent")
+        if is_last or rung is _Rung.PROMPT or not _FORM_REFUSED.search(error.message):
+            return None
+        self._habits.rung = list(_Rung).index(rung) + 1
+        return Issue(
+            code=IssueCode.FORMAT_NOT_ENFORCED,
+            severity=Severity.INFO,
+            message=f"the server refuses {rung.value}; the answer's form is asked for less strictly from now on",
+        )
+
+    async def _post(self, request: CompletionRequest, rung: _Rung) -> JsonObject:
+        client = self._service.client()
+        parameters: dict[str, Any] = {self._habits.token_parameter: request.max_tokens}
+        if self._habits.sends_temperature:
+            parameters["temperature"] = 0
+        form = _response_format(rung, request.wire_schema)
+        if form is not None:
+            parameters["response_format"] = form
+        clocks = Clocks(self._timeouts, service=self._service.name)
+        try:
+            answer = await clocks.wait(
+                client.chat.completions.with_raw_response.create(
+                    model=self.model,
+                    messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.user}],
+                    extra_body=self._extra_body,
+                    **parameters,
+                )
+            )
+            body = json.loads(answer.text)
+        except (openai.OpenAIError, ValueError, RecursionError) as error:
+            raise self._service.translate(error) from None
+        if not isinstance(body, dict):
+            raise MalformedAnswerError(
+                "the answer is not a JSON object; check that base_url ends in /v1", service=self._service.name
+            )
+        return body | {"seconds": clocks.seconds}
+
+
+def _is_about_request(error: ServiceError) -> bool:
+    """Whether another form of the same request may do: not for keys, models, limits and lengths."""
+    if isinstance(error, AuthenticationError | OverloadedError | ContextLengthError):
+        return False
+    if error.status == 404:
+        return "response_format" in error.message or "json_schema" in error.message
+    return isinstance(error, RequestRejectedError) or (isinstance(error, ServerFaultError) and error.status == 500)
+
+
+def _refused(message: str) -> Issue:
+    return Issue(code=IssueCode.PARAMETER_REFUSED, severity=Severity.INFO, message=message)
+
+
+def _response_format(rung: _Rung, wire: JsonObject) -> JsonObject | None:
+    match rung:
+        case _Rung.STRICT:
+            schema = {"name": "fields", "strict": True, "schema": strict_schema(wire)}
+            return {"type": "json_schema", "json_schema": schema}
+        case _Rung.SCHEMA:
+            return {"type": "json_schema", "json_schema": {"name": "fields", "schema": wire}}
+        case _Rung.OBJECT:
+            return {"type": "json_object"}
+        case _Rung.PROMPT:
+            return None
+
+
+def _completion(body: JsonObject, rung: _Rung, issues: tuple[Issue, ...]) -> Completion:
+    choice = _first(body.get("choices"))
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        reason = _text(_object(body.get("error")).get("message")) or "it has no choices"
+        raise MalformedAnswerError(f"the answer is not a chat completion: {reason[:200]}", service="reviser")
+    text = _text(message.get("content"))
+    reasoning = _text(message.get("reasoning")) or _text(message.get("reasoning_content"))
+    finish = choice.get("finish_reason")
+    if finish in _FATAL_FINISH and not text.strip():
+        raise IncompleteAnswerError(
+            f"the answer ended with {finish!r}", service="reviser", finish_reason=finish, retryable=finish == "abort"
+        )
+    if rung is not _Rung.PROMPT and text.strip() and not text.lstrip().startswith("{"):
+        issues = (*issues, _unenforced(rung))
+    return Completion(
+        text=text,
+        reasoning=reasoning,
+        finish_reason=finish if isinstance(finish, str) else None,
+        model=_text(body.get("model")),
+        method=rung.value,
+        usage=_usage(_object(body.get("usage")), float(body["seconds"])),
+        issues=issues,
+    )
+
+
+def _unenforced(rung: _Rung) -> Issue:
+    return Issue(
+        code=IssueCode.FORMAT_NOT_ENFORCED,
+        severity=Severity.INFO,
+        message=f"the server accepted {rung.value} and did not keep to it",
+    )
+
+
+def _usage(counts: JsonObject, seconds: float) -> Usage:
+    return Usage(
+        prompt_tokens=_count(counts.get("prompt_tokens")),
+        completion_tokens=_count(counts.get("completion_tokens")),
+        requests=1,
+        seconds=seconds,
+    )
+
+
+def _first(value: object) -> JsonObject:
+    return _object(value[0]) if isinstance(value, list) and value else {}
+
+
+def _object(value: object) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value >= 0 else 0
