@@ -1,0 +1,115 @@
+"""``deepocr run``: many sources at once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from deepocr_kit.cli._options import (
+    BackendOption,
+    BaseUrlOption,
+    ModelOption,
+    ReviserBaseUrlOption,
+    ReviserModelOption,
+    ReviserName,
+    ReviserOption,
+    SchemaOption,
+    make_backend,
+    make_reviser,
+)
+from deepocr_kit.cli._paths import expand, output_names
+from deepocr_kit.cli._report import ExitCode, exit_code, field_table, issue_lines, printable
+from deepocr_kit.cli._schema import load_schema
+from deepocr_kit.inputs import InputPolicy
+from deepocr_kit.pipeline import Pipeline, Result
+from deepocr_kit.store import RunStore
+
+__all__ = ["run"]
+
+
+def run(
+    sources: Annotated[list[str], typer.Argument(help="Images, PDFs, folders or patterns.", metavar="SOURCE...")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results, one folder a source.")] = Path(
+        "deepocr-output"
+    ),
+    schema: SchemaOption = None,
+    backend: BackendOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    reviser: ReviserOption = ReviserName.RULES,
+    reviser_base_url: ReviserBaseUrlOption = None,
+    reviser_model: ReviserModelOption = None,
+    dpi: Annotated[int | None, typer.Option("--dpi", help="Resolution for PDF pages.", min=36, max=1200)] = None,
+    concurrency: Annotated[int | None, typer.Option("--concurrency", help="Pages in flight at once.", min=1)] = None,
+    audit: Annotated[Path | None, typer.Option("--audit", help="Folder that keeps every intermediate.")] = None,
+    fields: Annotated[bool, typer.Option("--fields/--no-fields", help="Print the fields of each source.")] = True,
+) -> None:
+    """Read images and PDFs into HTML, text, Markdown and JSON, and into a schema when one is given.
+
+    Ends with 0 when everything was read, 3 when something is missing or doubtful, 1 when nothing
+    could be read, and 2 when the command line is wrong.
+    """
+    console, log = Console(), Console(stderr=True)
+    paths = expand(sources)
+    if not paths:
+        log.print("no image or PDF in what was named", style="red")
+        raise typer.Exit(ExitCode.FAILURE)
+    names = output_names(paths)
+    schema_class = None if schema is None else load_schema(schema)
+    results: list[Result[Any]] = []
+    started = time.monotonic()
+    with (
+        Pipeline(
+            make_backend(backend, base_url, model),
+            schema=schema_class,
+            reviser=None if schema_class is None else make_reviser(reviser, reviser_base_url, reviser_model),
+            store=None if audit is None else RunStore(audit),
+            policy=InputPolicy() if dpi is None else InputPolicy(dpi=dpi),
+            concurrency=concurrency,
+        ) as pipeline,
+        Progress(
+            SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=log
+        ) as progress,
+    ):
+        bar = progress.add_task("reading", total=len(paths))
+        for result in pipeline.run_many(paths):
+            folder = out / names[result.index]
+            if result.document.pages:
+                result.save(folder)
+            _report(console, paths[result.index], folder, result, fields=fields)
+            results.append(result)
+            progress.advance(bar)
+    _summary(log, results, time.monotonic() - started)
+    raise typer.Exit(exit_code(results))
+
+
+def _report(
+    console: Console,
+    path: Path,
+    folder: Path,
+    result: Result[Any],
+    *,
+    fields: bool,
+) -> None:
+    where = f" -> {folder}" if result.document.pages else ""
+    console.print(Text(f"{result.status.value:8} {printable(str(path))}{where}"), soft_wrap=True)
+    if result.error is not None:
+        console.print(Text(f"  {printable(result.error.message)}", style="red"), soft_wrap=True)
+    issue_lines(console, result.issues)
+    if fields and result.evidence:
+        console.print(field_table(result.evidence))
+
+
+def _summary(log: Console, results: list[Result[Any]], seconds: float) -> None:
+    pages = sum(len(result.document.pages) for result in results)
+    counts = dict.fromkeys(("ok", "degraded", "failed"), 0)
+    for result in results:
+        counts[result.status.value] += 1
+    said = ", ".join(f"{count} {status}" for status, count in counts.items())
+    log.print(f"{len(results)} sources, {pages} pages in {seconds:.1f} s: {said}", highlight=False)

@@ -1,0 +1,73 @@
+"""``--schema`` into a pydantic model class."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import BaseModel
+
+from deepocr_kit.errors import SchemaError
+from deepocr_kit.revisers import model_from_json_schema
+
+__all__ = ["load_schema"]
+
+_HOW = "give module:Class, file.py:Class, or a JSON Schema file"
+
+
+def load_schema(text: str) -> type[BaseModel]:
+    """The class that ``text`` names.
+
+    Args:
+        text: ``module:Class`` (importable, the current folder included), ``file.py:Class`` or ``schema.json``.
+
+    Raises:
+        SchemaError: There is no such thing, or it is not a schema.
+    """
+    if text.endswith(".json"):
+        return _from_file(Path(text))
+    place, separator, name = text.rpartition(":")
+    if not separator or not place or not name:
+        raise SchemaError(f"{text!r} names no schema; {_HOW}")
+    module = _module_from_file(Path(place)) if place.endswith(".py") else _module(place)
+    found = getattr(module, name, None)
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        raise SchemaError(f"{text!r}: {name!r} is not a pydantic model class; {_HOW}")
+    return found
+
+
+def _from_file(path: Path) -> type[BaseModel]:
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SchemaError(f"cannot read {str(path)!r}: {error.strerror}; {_HOW}") from None
+    except ValueError:
+        raise SchemaError(f"{str(path)!r} is not JSON; {_HOW}") from None
+    if not isinstance(schema, dict):
+        raise SchemaError(f"{str(path)!r} is not a JSON Schema of an object; {_HOW}")
+    return model_from_json_schema(schema, name=path.stem)
+
+
+def _module(name: str) -> ModuleType:
+    folder = str(Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise SchemaError(f"cannot import {name!r}: {error}; {_HOW}") from None
+
+
+def _module_from_file(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"_deepocr_schema_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise SchemaError(f"cannot read {str(path)!r}; {_HOW}")
+    module = importlib.util.module_from_spec(spec)
+    # pydantic looks annotations up in the module's name space
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,139 @@
+"""Recognitions into pages: layout, checks and status, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from deepocr_kit.documents import (
+    Document,
+    Issue,
+    IssueCode,
+    Page,
+    PageError,
+    PageImage,
+    PageStatus,
+    Recognition,
+    Severity,
+    SourceInfo,
+)
+from deepocr_kit.errors import DeepOcrError
+from deepocr_kit.geometry import Size
+from deepocr_kit.grounding import DeepSeekOcrDialect, Dialect, OcrTask
+from deepocr_kit.layout import arrange
+from deepocr_kit.quality import check_recognition, page_status
+
+__all__ = ["PAGE_SPLIT", "assemble_page", "failed_page", "parse_document"]
+
+PAGE_SPLIT = "<--- Page Split --->"
+"""What the official PDF script writes between pages (DeepSeek-OCR, run_dpsk_ocr_pdf.py)."""
+
+A4_AT_150_DPI = Size(1240, 1754)
+"""Stands in for the size of a page whose picture is not at hand."""
+
+
+def assemble_page(
+    recognition: Recognition,
+    *,
+    index: int,
+    size: Size,
+    dpi: float | None = None,
+    image_sha256: str | None = None,
+    issues: Iterable[Issue] = (),
+) -> Page:
+    """A page from what a backend gave.
+
+    Args:
+        recognition: The backend's answer.
+        index: 0-based page.
+        size: Pixels of the upright page.
+        dpi: Dots per inch, when known.
+        image_sha256: Digest of the picture that was read.
+        issues: What was already said about the page on its way in.
+    """
+    arrangement = arrange(recognition, size)
+    found = (*issues, *recognition.issues, *check_recognition(recognition, size=size), *arrangement.issues)
+    placed = tuple(
+        issue if issue.page_index == index else issue.model_copy(update={"page_index": index}) for issue in found
+    )
+    return Page(
+        index=index,
+        size=size,
+        dpi=dpi,
+        regions=arrangement.regions,
+        raw_text=recognition.raw_text,
+        dialect=recognition.dialect,
+        model=recognition.model,
+        finish_reason=recognition.finish_reason,
+        status=page_status(placed, failed=False),
+        issues=placed,
+        usage=recognition.usage,
+        attempts=recognition.attempts,
+        image_sha256=image_sha256,
+    )
+
+
+def failed_page(index: int, error: Exception, *, image: PageImage | None = None) -> Page:
+    """A page that could not be read, kept in its place with the reason.
+
+    Args:
+        index: 0-based page.
+        error: Why.
+        image: The picture, when there is one.
+    """
+    # the message of a foreign exception may hold anything; ours are written to be shown
+    message = error.message if isinstance(error, DeepOcrError) else "unexpected error, see the log"
+    issue = Issue(
+        code=IssueCode.PAGE_FAILED,
+        severity=Severity.ERROR,
+        message=f"{type(error).__name__}: {message}",
+        page_index=index,
+    )
+    return Page(
+        index=index,
+        size=None if image is None else image.size,
+        dpi=None if image is None else image.dpi,
+        raw_text=str(getattr(error, "partial_text", "")),
+        status=PageStatus.FAILED,
+        issues=(*(() if image is None else image.issues), issue),
+        error=PageError(type=type(error).__name__, message=message, retryable=bool(getattr(error, "retryable", False))),
+        image_sha256=None if image is None else image.sha256,
+    )
+
+
+def parse_document(
+    raw_text: str,
+    *,
+    dialect: Dialect | None = None,
+    task: OcrTask = OcrTask.DOCUMENT,
+    size: Size | None = None,
+    name: str = "",
+    strict: bool = False,
+) -> Document:
+    """A document from a model's saved answer, without the model and without the picture.
+
+    Pages are split at the official ``<--- Page Split --->`` line.
+
+    Args:
+        raw_text: The answer, special tokens included or stripped.
+        dialect: The model family that wrote it; DeepSeek-OCR by default.
+        task: What had been asked.
+        size: Pixels of the upright pages; A4 at 150 dpi stands in when it is not known.
+        name: Name of the source, for people.
+        strict: Raise on the first thing that is not well formed.
+
+    Raises:
+        GroundingError: Only when ``strict``.
+    """
+    used = dialect or DeepSeekOcrDialect()
+    pages = []
+    for index, text in enumerate(raw_text.split(PAGE_SPLIT)):
+        parsed = used.parse(text, task=task, page_number=index + 1, size=size, strict=strict)
+        recognition = Recognition(
+            regions=parsed.regions,
+            raw_text=text,
+            dialect=used.name,
+            finish_reason="stop",
+            issues=parsed.issues,
+        )
+        pages.append(assemble_page(recognition, index=index, size=size or A4_AT_150_DPI))
+    return Document(source=SourceInfo(name=name, media_type="text/plain"), pages=tuple(pages))

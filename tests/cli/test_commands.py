@@ -1,0 +1,272 @@
+"""The commands, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from deepocr_kit.cli._app import app
+from deepocr_kit.cli._report import ExitCode
+from deepocr_kit.documents import Document
+from deepocr_kit.testing import Answer, HttpFault, VllmServer
+
+TEXT = "text[[100, 50, 500, 90]]\n茶馆有限公司\n\ntext[[100, 120, 500, 150]]\n合计 5.00\n"
+SCHEMA = {
+    "type": "object",
+    "properties": {"total": {"type": "number", "description": "合计"}, "company": {"type": "string"}},
+    "required": ["total"],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DEEPOCR_API_KEY", "secret-key")
+    monkeypatch.delenv("DEEPOCR_BASE_URL", raising=False)
+    (tmp_path / "scans").mkdir()
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (200, 280), "white").save(tmp_path / "scans" / name)
+    (tmp_path / "raw.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
+    (tmp_path / "bills.py").write_text(
+        "from pydantic import BaseModel, Field\n\n"
+        "class Bill(BaseModel):\n    total: str = Field(description='合计')\n\n"
+        "class Deep(BaseModel):\n    again: 'Deep | None' = None\n\n"
+        "NUMBER = 3\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def server() -> VllmServer:
+    with VllmServer(api_key="secret-key") as running:
+        yield running
+
+
+def deepocr(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1"})
+
+
+def test_run_reads_a_folder_into_a_folder_for_each_source(folder: Path, server: VllmServer) -> None:
+    for _ in range(2):
+        server.enqueue(Answer(text=TEXT))
+
+    done = deepocr("run", "scans", "--base-url", server.base_url, "--schema", "bills.py:Bill", "--out", "out")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    for name in ("a", "b"):
+        assert json.loads((folder / f"out/{name}/value.json").read_text()) == {"total": "5.00"}
+        assert (folder / f"out/{name}/document.html").exists()
+    assert "5.00" in done.output
+    assert "2 sources, 2 pages" in done.output
+
+
+def test_run_tells_partial_from_failure_by_its_exit_code(folder: Path, server: VllmServer) -> None:
+    server.enqueue(Answer(text=TEXT))
+    partial = deepocr("run", "scans/a.png", "gone.png", "--base-url", server.base_url, "--out", "out")
+    failed = deepocr("run", "gone.png", "--base-url", server.base_url, "--out", "out")
+
+    assert partial.exit_code == ExitCode.PARTIAL
+    assert "gone.png" in partial.output
+    assert failed.exit_code == ExitCode.FAILURE
+
+
+def test_run_shows_what_a_server_said_and_never_the_key(folder: Path, server: VllmServer) -> None:
+    server.enqueue(HttpFault(status=400, body={"error": {"message": "bad prompt, key was secret-key", "code": 400}}))
+
+    done = deepocr("run", "scans/a.png", "--base-url", server.base_url, "--out", "out")
+
+    assert done.exit_code == ExitCode.FAILURE
+    assert "bad prompt" in done.output
+    assert "secret-key" not in done.output
+    assert Document.model_validate_json((folder / "out/a/document.json").read_text()).pages[0].error is not None
+
+
+def test_run_of_nothing_is_a_failure_that_says_so(folder: Path) -> None:
+    (folder / "empty").mkdir()
+
+    done = deepocr("run", "empty")
+
+    assert done.exit_code == ExitCode.FAILURE
+    assert "no image or PDF" in done.output
+
+
+def test_run_keeps_every_intermediate_when_asked(folder: Path, server: VllmServer) -> None:
+    server.enqueue(Answer(text=TEXT))
+
+    done = deepocr(
+        "run", "scans/a.png", "--base-url", server.base_url, "--out", "out", "--audit", "audit", "--dpi", "150"
+    )
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert (folder / "audit/journal.jsonl").exists()
+
+
+def test_ocr_streams_the_raw_text_and_keeps_it(folder: Path, server: VllmServer) -> None:
+    server.enqueue(Answer(text=TEXT))
+
+    done = deepocr("ocr", "scans/a.png", "--out", "out", "--base-url", server.base_url)
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert TEXT in done.stdout
+    assert (folder / "out/raw.txt").read_text(encoding="utf-8") == TEXT
+
+
+def test_ocr_keeps_control_characters_from_the_terminal(folder: Path, server: VllmServer) -> None:
+    server.enqueue(Answer(text=f"{TEXT}\x1b[2Jgone"))
+
+    done = deepocr("ocr", "scans/a.png", "--out", "out", "--base-url", server.base_url)
+
+    assert "\x1b[2J" not in done.stdout
+    assert "\x1b[2J" in (folder / "out/raw.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["html", "md", "txt", "json"])
+def test_render_writes_a_raw_text_in_the_form_that_the_suffix_names(folder: Path, suffix: str) -> None:
+    done = deepocr("render", "raw.txt", "--out", f"page.{suffix}")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    written = (folder / f"page.{suffix}").read_text(encoding="utf-8")
+    assert "合计" in written
+    assert "5.00" in written
+
+
+def test_render_takes_a_saved_document_and_the_scan(folder: Path) -> None:
+    deepocr("render", "raw.txt", "--out", "document.json", "--image", "scans/a.png")
+    done = deepocr("render", "document.json", "--out", "page.html", "--image", "scans/a.png")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert "data:image/" in (folder / "page.html").read_text(encoding="utf-8")
+    assert Document.model_validate_json((folder / "document.json").read_text(encoding="utf-8")).pages[0].size
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["render", "gone.txt", "--out", "x.html"], "gone.txt"),
+        (["render", "scans/a.png", "--out", "x.html"], "not text"),
+        (["render", "schema.json", "--out", "x.html"], "not a document"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "bills.py:Gone"], "not a pydantic model"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "bills.py:NUMBER"], "not a pydantic model"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "bills.py:Deep"], "again"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "gone.py:Bill"], "gone.py"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "no_such_module:Bill"], "no_such_module"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "Bill"], "names no schema"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "gone.json"], "gone.json"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "raw.json"], "not JSON"),
+        (["revise", "raw.txt", "--out", "x.json", "--schema", "list.json"], "of an object"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_and_no_traceback(folder: Path, arguments: list[str], said: str) -> None:
+    (folder / "raw.json").write_text("not json")
+    (folder / "list.json").write_text("[]")
+
+    done = deepocr(*arguments)
+
+    assert done.exit_code == ExitCode.FAILURE
+    assert done.output.startswith("error: ")
+    assert said in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("schema", ["bills.py:Bill", "bills:Bill", "schema.json"])
+def test_revise_writes_the_value_and_the_evidence_beside_it(folder: Path, schema: str) -> None:
+    done = deepocr("revise", "raw.txt", "--schema", schema, "--out", "bill.json")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert str(json.loads((folder / "bill.json").read_text())["total"]).startswith("5.0")
+    assert json.loads((folder / "bill.evidence.json").read_text())["total"]["region_ids"] == ["p1r2"]
+
+
+def test_revise_without_a_required_value_fails_and_keeps_the_evidence(folder: Path) -> None:
+    (folder / "raw.txt").write_text("text[[100, 50, 500, 90]]\nnothing here\n")
+
+    done = deepocr("revise", "raw.txt", "--schema", "bills.py:Bill", "--out", "bill.json", "--image", "scans/a.png")
+
+    assert done.exit_code == ExitCode.FAILURE
+    assert not (folder / "bill.json").exists()
+    assert json.loads((folder / "bill.evidence.json").read_text())["total"]["grade"] == "missing"
+
+
+def test_revise_asks_an_llm_server(folder: Path, server: VllmServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPOCR_REVISER_API_KEY", "secret-key")
+    server.enqueue(Answer(text='{"total": {"text": "5.00", "src": ["p1r2"]}}'))
+
+    done = deepocr(
+        *("revise", "raw.txt", "--schema", "bills.py:Bill", "--out", "bill.json"),
+        *("--reviser", "openai", "--reviser-base-url", server.base_url, "--reviser-model", server.model),
+    )
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert json.loads((folder / "bill.json").read_text()) == {"total": "5.00"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "scans", "--backend", "vllm"],
+        ["run", "scans", "--backend", "openai", "--base-url", "http://127.0.0.1:9/v1"],
+        ["revise", "raw.txt", "--schema", "bills.py:Bill", "--out", "x.json", "--reviser", "openai"],
+        ["render", "raw.txt", "--out", "page.docx"],
+        ["run"],
+    ],
+)
+def test_options_that_do_not_fit_are_a_usage_error(folder: Path, arguments: list[str]) -> None:
+    assert deepocr(*arguments).exit_code == ExitCode.USAGE
+
+
+def test_another_model_behind_an_openai_compatible_server_can_be_named(folder: Path, server: VllmServer) -> None:
+    server.enqueue(Answer(text=TEXT))
+
+    done = deepocr(
+        *("run", "scans/a.png", "--out", "out", "--backend", "openai"),
+        *("--base-url", server.base_url, "--model", server.model),
+    )
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert server.requests[-1].body["model"] == server.model
+
+
+@pytest.mark.cpu
+def test_the_demo_reads_its_receipt_on_the_cpu(folder: Path) -> None:
+    done = deepocr("demo", "--out", "demo")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert json.loads((folder / "demo/value.json").read_text()) == {
+        "company": "CORNER BAKERY LTD",
+        "date": "2026-03-14",
+        "subtotal": "9.75",
+        "total": "11.70",
+    }
+
+
+@pytest.mark.cpu
+def test_without_a_server_the_pages_are_read_on_the_cpu(folder: Path) -> None:
+    done = deepocr("ocr", "scans/a.png", "--out", "out")
+
+    assert (folder / "out/raw.txt").exists()
+    assert done.exit_code in {ExitCode.SUCCESS, ExitCode.PARTIAL, ExitCode.FAILURE}
+
+
+def test_the_installed_command_shows_its_help() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deepocr_kit.cli", "--help"], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in ("run", "ocr", "render", "revise", "demo"))
+
+
+def test_without_the_extra_the_command_says_what_to_install() -> None:
+    code = "import sys; sys.modules['typer'] = None\nfrom deepocr_kit.cli import main\nmain()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "pip install 'deepocr_kit[cli]'" in done.stderr
