@@ -1,3 +1,32 @@
 """Rows, columns, reading order and layout text, from boxes alone."""
 
 from __future__ import annotations
+
+from deepocr_kit.layout._items import reads_downward
+from deepocr_kit.layout._metrics import LINE_SPACING, cell_width, em_width, estimated_lines
+from deepocr_kit.layout._wording import split_label_value
+from deepocr_kit.layout.arrange import Arrangement, arrange
+from deepocr_kit.layout.order import geometric_order
+from deepocr_kit.layout.placement import Placed, place_regions
+from deepocr_kit.layout.rows import Row, RowItem, find_rows
+from deepocr_kit.layout.text import DEFAULT_WIDTH, UNKNOWN_SIZE, layout_text
+
+__all__ = [
+    "DEFAULT_WIDTH",
+    "LINE_SPACING",
+    "UNKNOWN_SIZE",
+    "Arrangement",
+    "Placed",
+    "Row",
+    "RowItem",
+    "arrange",
+    "cell_width",
+    "em_width",
+    "estimated_lines",
+    "find_rows",
+    "geometric_order",
+    "layout_text",
+    "place_regions",
+    "reads_downward",
+    "split_label_value",
+]

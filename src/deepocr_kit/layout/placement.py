@@ -1,0 +1,258 @@
+"""Where to draw each region so that rows are level and columns straight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from statistics import median
+
+from deepocr_kit.documents import Region
+from deepocr_kit.geometry import BBox, Size
+from deepocr_kit.layout._wording import is_value
+from deepocr_kit.layout.rows import Analysis, Row, RowItem, analyse
+
+__all__ = ["Placed", "place_regions"]
+
+MAX_MOVE = 0.012
+"""Farthest that snapping moves a left or right edge, as a share of the page."""
+
+MAX_LIFT = 0.5
+"""Farthest that a line is moved to the level of its row, in line heights; a row with a line further off stays."""
+
+CROWDED = 0.9
+"""Lines over one another are not moved nearer than this, in line heights; their rows stay."""
+
+PASSES = 4
+"""Rows that stay may crowd their neighbours in turn; so often that is looked at."""
+
+MOST_COMPARED = 40
+"""So many pieces of a row are looked at for crowding; keeps hostile pages linear."""
+
+EDGE_GAP = 0.006
+"""Edges nearer to each other than this, as a share of the page, belong to one column edge."""
+
+MIN_COLUMN = 3
+"""So many edges make a column edge."""
+
+EDGE_SPAN = 0.02
+"""Farthest that two edges of one column may be apart, as a share of the page."""
+
+SAME_HEIGHT = 1.3
+"""Line heights within this factor of one another are drawn as one size when the lines are near."""
+
+NEAR_LINES = 5
+"""So many pieces above and below decide together on a line's height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A region, or one half of a torn one, with the place to draw it.
+
+    Attributes:
+        region_id: The region.
+        part: Rises along the region's pieces; 0 for a whole region.
+        text: The piece's words; None when it is the whole region.
+        bbox: Where to draw it, in the unit frame.
+        raw: Its part of the region's own box: the evidence. Never moved.
+        shifted: Whether it was moved to another row.
+        at_end: Whether its words stand at the end of the box, as numbers of a column do.
+        row: Pieces with the same number stand on one line; None for a block.
+    """
+
+    region_id: str
+    part: int
+    text: str | None
+    bbox: BBox
+    raw: BBox
+    shifted: bool
+    at_end: bool
+    row: int | None
+
+
+def place_regions(regions: Sequence[Region], size: Size) -> tuple[Placed, ...]:
+    """Every region that has a box, once, in reading order; a torn region once per half.
+
+    Skew is taken out; single lines are put on the level of their row when they
+    are near it, their left and right edges on the edge of their column, and
+    their heights on the height of their neighbours. Edges move at most
+    ``MAX_MOVE`` and levels at most ``MAX_LIFT``, never onto another line; only
+    values that had drifted away from their labels move further. The order is
+    that of ``regions``, but for drifted rows, which stand together: label,
+    then value.
+
+    Args:
+        regions: Of one page, in reading order.
+        size: Of the page in pixels; only its aspect matters.
+    """
+    analysis = analyse(regions, size)
+    by_id = {region.id: region for region in regions}
+    drawn = _draw_lines(analysis, size)
+    placed: list[Placed] = []
+    for region_id, item in sequence(regions, analysis.rows):
+        region, raw = by_id[region_id], by_id[region_id].bbox
+        if item is not None and item.bbox is not None:
+            text = None if item.text.split() == region.text.split() else item.text
+            spot = drawn[region_id, item.part]
+            placed.append(Placed(region_id, item.part, text, spot.box, item.bbox, item.shifted, spot.at_end, spot.row))
+        elif raw is not None and region_id in analysis.lined:
+            spot = drawn[region_id, 0]
+            placed.append(Placed(region_id, 0, None, spot.box, raw, shifted=False, at_end=spot.at_end, row=spot.row))
+        elif raw is not None:
+            box = _level_block(raw, analysis.slope, size)
+            placed.append(Placed(region_id, 0, None, box, raw, shifted=False, at_end=False, row=None))
+    return tuple(placed)
+
+
+def sequence(regions: Sequence[Region], rows: Sequence[Row]) -> list[tuple[str, RowItem | None]]:
+    """Region ids in reading order; pieces of drifted rows stand together, each with its item.
+
+    A region of several lines that has one of them in a drifted row is given piece by piece.
+    """
+    drifted = {item.region_id for row in rows if row.shifted for item in row.items}
+    rows_of: dict[str, list[Row]] = {region_id: [] for region_id in drifted}
+    for row in rows:
+        for item in row.items:
+            if item.region_id in drifted:
+                rows_of[item.region_id].append(row)
+    result: list[tuple[str, RowItem | None]] = []
+    done: set[tuple[str, int]] = set()
+    for region in regions:
+        if region.id not in drifted:
+            result.append((region.id, None))
+        for item in (item for row in rows_of.get(region.id, ()) for item in row.items):
+            if item.region_id in drifted and (item.region_id, item.part) not in done:
+                done.add((item.region_id, item.part))
+                result.append((item.region_id, item))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A piece on a level, with its own middle (skew taken out) and the height that its words need."""
+
+    item: RowItem
+    box: BBox
+    level: float
+    middle: float
+    height: float
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where to draw a piece."""
+
+    box: BBox
+    at_end: bool
+    row: int
+
+
+def _lines(analysis: Analysis, size: Size) -> list[_Line]:
+    """All pieces that stand on a level; a value that had drifted is not drawn taller than its label."""
+    slack = {side.item.id: side.slack for pair in analysis.pairs for side in (pair.label, pair.value)}
+    lines: list[_Line] = []
+    for number, row in enumerate(analysis.rows):
+        tall = [
+            (item, box, box.height - 2 * slack.get((item.region_id, item.part - item.part % 2), 0.0))
+            for item in row.items
+            if (box := item.bbox) is not None
+        ]
+        most = max((height for item, _, height in tall if not item.shifted), default=1.0)
+        for item, box, height in tall if row.level is not None else ():
+            x, y = box.center
+            middle = y - analysis.slope * size.aspect * (x - 0.5)
+            height = min(height, most) if item.shifted else height
+            lines.append(_Line(item, box, row.level or 0.0, middle, height, number))
+    return lines
+
+
+def _draw_lines(analysis: Analysis, size: Size) -> dict[tuple[str, int], _Spot]:
+    """Box to draw and whether words stand at its right end, by region and part."""
+    drifted = {side.item.region_id for pair in analysis.pairs for side in (pair.label, pair.value)}
+    lines = _lines(analysis, size)
+    uneven = _uneven_rows(lines)
+    lefts = _clusters(line.box.x0 for line in lines)
+    rights = _clusters(line.box.x1 for line in lines)
+    drawn: dict[tuple[str, int], _Spot] = {}
+    for line, height in zip(lines, _even_heights(lines), strict=True):
+        item, box = line.item, line.box
+        (left, lefts_count), (right, rights_count) = lefts[box.x0], rights[box.x1]
+        if right - left < box.width / 2:
+            left, right = box.x0, box.x1
+        stays = item.region_id not in drifted and line.row in uneven
+        level = min(max(line.middle if stays else line.level, height / 2), 1 - height / 2)
+        at_end = is_value(item.text) and rights_count >= MIN_COLUMN and rights_count > lefts_count
+        place = BBox.of(left, level - height / 2, right, level + height / 2)
+        drawn[item.region_id, item.part] = _Spot(place, at_end, line.row)
+    return drawn
+
+
+def _uneven_rows(lines: Sequence[_Line]) -> set[int]:
+    """Rows that are not drawn level, because a line would move too far or onto another."""
+    by_row: dict[int, list[_Line]] = {}
+    for line in lines:
+        by_row.setdefault(line.row, []).append(line)
+    uneven = {line.row for line in lines if abs(line.level - line.middle) > MAX_LIFT * line.height}
+    rows = list(by_row.values())
+    for _ in range(PASSES):
+        before = len(uneven)
+        for at, row in enumerate(rows):
+            for below in rows[at + 1 : at + 3]:
+                if _crowd(row, below, uneven):
+                    uneven |= {row[0].row, below[0].row}
+        if len(uneven) == before:
+            break
+    return uneven
+
+
+def _crowd(row: Sequence[_Line], below: Sequence[_Line], uneven: Set[int]) -> bool:
+    """Whether two rows push lines that stand over one another into each other, as they would be drawn now."""
+    return any(
+        drawn < lower.middle - upper.middle - 1e-9 and drawn < CROWDED * (upper.height + lower.height) / 2
+        for upper in row[:MOST_COMPARED]
+        for lower in below[:MOST_COMPARED]
+        if min(upper.box.x1, lower.box.x1) > max(upper.box.x0, lower.box.x0)
+        for drawn in [_place(lower, uneven) - _place(upper, uneven)]
+    )
+
+
+def _place(line: _Line, uneven: Set[int]) -> float:
+    return line.middle if line.row in uneven else line.level
+
+
+def _even_heights(lines: Sequence[_Line]) -> list[float]:
+    """The heights of lines; near lines of about one height get one height."""
+    even = []
+    for at, line in enumerate(lines):
+        near = lines[max(0, at - NEAR_LINES) : at + NEAR_LINES + 1]
+        alike = [
+            other.height
+            for other in near
+            if line.height <= other.height * SAME_HEIGHT and other.height <= line.height * SAME_HEIGHT
+        ]
+        even.append(median(alike))
+    return even
+
+
+def _clusters(values: Iterable[float]) -> Mapping[float, tuple[float, int]]:
+    """Each edge with the edge of its column and the number of edges there; itself when there are few. Keeps order."""
+    clusters: list[list[float]] = []
+    for value in sorted(values):
+        if clusters and value - clusters[-1][-1] <= EDGE_GAP and value - clusters[-1][0] <= EDGE_SPAN:
+            clusters[-1].append(value)
+        else:
+            clusters.append([value])
+    edges: dict[float, tuple[float, int]] = {}
+    for cluster in clusters:
+        edge = median(cluster)
+        for value in cluster:
+            moved = min(max(edge, value - MAX_MOVE), value + MAX_MOVE) if len(cluster) >= MIN_COLUMN else value
+            edges[value] = (moved, len(cluster))
+    return edges
+
+
+def _level_block(box: BBox, slope: float, size: Size) -> BBox:
+    """A block where it would stand on a level page."""
+    move = -slope * size.aspect * (box.center[0] - 0.5)
+    move = min(max(move, -box.y0), 1 - box.y1)
+    return BBox.of(box.x0, box.y0 + move, box.x1, box.y1 + move)

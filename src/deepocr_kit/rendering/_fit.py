@@ -1,0 +1,107 @@
+"""Font sizes that make a text fit its box, from estimated widths."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from deepocr_kit.documents import Table
+from deepocr_kit.layout import LINE_SPACING, em_width
+
+__all__ = ["LineFit", "fit_block", "fit_line", "fit_table"]
+
+LINE_SHARE = 0.88
+"""Font size over the height of a line's box."""
+
+FILLS = 0.8
+"""A line that fills this share of its box is set to the box's exact width by its letters' widths."""
+
+SPACED = 0.75
+"""A line that fills this share of its box is set to the box's exact width by spacing; a shorter one keeps its own."""
+
+MOST_SQUEEZE = 1.12
+"""A line that is wider than its box by more is set smaller instead of narrower."""
+
+SAFETY = 0.93
+"""Share of an estimated size that is used, for faces that run wider than estimated."""
+
+STEP = 0.93
+"""Factor from one tried size to the next smaller one."""
+
+MAX_STEPS = 80
+
+CELL_PADDING = 0.6
+"""Horizontal padding of a table cell in ems, both sides together."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFit:
+    """How to set one line.
+
+    Attributes:
+        size: Font size, in the unit of the box.
+        adjust: How to set it to the exact width of the box: SVG's ``lengthAdjust``; None to leave its width.
+    """
+
+    size: float
+    adjust: Literal["spacing", "spacingAndGlyphs"] | None
+
+
+def fit_line(text: str, width: float, height: float) -> LineFit:
+    """Size of a line in a box of ``width`` x ``height`` (any common unit)."""
+    ems = em_width(text)
+    size = LINE_SHARE * height
+    if ems <= 0 or width <= 0:
+        return LineFit(size, None)
+    if ems * size > MOST_SQUEEZE * width:
+        size = MOST_SQUEEZE * width / ems
+    share = ems * size / width
+    if share >= FILLS:
+        return LineFit(size, "spacingAndGlyphs")
+    return LineFit(size, "spacing" if share >= SPACED else None)
+
+
+def fit_block(text: str, width: float, height: float) -> float:
+    """Font size of wrapped text in a box of ``width`` x ``height`` (any common unit)."""
+    lines = [em_width(line) for line in text.splitlines()] or [0.0]
+    size = min(height / LINE_SPACING / len(lines), width) if width > 0 else height / LINE_SPACING / len(lines)
+    for _ in range(MAX_STEPS):
+        room = max(width / size - 1, 1.0) if size > 0 else 1.0
+        needed = sum(max(1, math.ceil(ems / room)) for ems in lines)
+        if needed * LINE_SPACING * size <= height:
+            break
+        size *= STEP
+    return SAFETY * size
+
+
+def fit_table(table: Table, width: float, height: float) -> float:
+    """Font size of a table's cells in a box of ``width`` x ``height`` (any common unit)."""
+    cells = [
+        (cell.row, cell.col, cell.col_span, max((em_width(line) for line in cell.text.splitlines()), default=0.0))
+        for cell in table.cells
+    ]
+    natural = [1.0] * table.col_count
+    for _, col, span, ems in cells:
+        if span == 1:
+            natural[col] = max(natural[col], ems + CELL_PADDING)
+    size = height / max(1, table.row_count) / LINE_SPACING
+    for _ in range(MAX_STEPS):
+        if _table_height(cells, natural, width / size if size > 0 else 1.0, table.row_count) * size <= height:
+            break
+        size *= STEP
+    return SAFETY * size
+
+
+def _table_height(
+    cells: Sequence[tuple[int, int, int, float]], natural: Sequence[float], room: float, rows: int
+) -> float:
+    """Height in ems when the columns share ``room`` ems by their natural widths."""
+    scale = min(1.0, room / sum(natural)) if natural else 1.0
+    lines = [1] * rows
+    for row, col, span, ems in cells:
+        inner = max(sum(natural[col : col + span]) * scale - CELL_PADDING, 0.5)
+        needed = math.ceil(ems / inner - 1e-6)
+        lines[row] = max(lines[row], needed + (1 if needed > 1 else 0))
+    return sum(lines) * LINE_SPACING
