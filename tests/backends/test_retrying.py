@@ -13,6 +13,7 @@ from deepocr_kit.backends import (
     OcrBackend,
     OpenAICompatibleBackend,
     RecognitionDone,
+    RegionFound,
     Restarted,
     RetryingBackend,
     TextDelta,
@@ -199,10 +200,10 @@ async def test_a_stream_announces_that_it_begins_anew(server, remote, image):
     async with remote, aclosing(remote.stream(image)) as events:
         told = [event async for event in events]
 
-    assert [type(event) for event in told] == [TextDelta, Restarted, TextDelta, RecognitionDone]
+    assert [type(event) for event in told] == [TextDelta, Restarted, TextDelta, RegionFound, RecognitionDone]
     assert (told[0].text, told[1].attempt.error, told[2].text) == ("half", "ServerFaultError", "whole")
-    assert told[3].recognition.attempts == (told[1].attempt,)
-    assert told[3].recognition.usage.requests == 2
+    assert told[4].recognition.attempts == (told[1].attempt,)
+    assert told[4].recognition.usage.requests == 2
 
 
 async def test_a_stream_gives_up_with_the_last_error(server, remote, image):

@@ -11,7 +11,7 @@ from deepocr_kit.geometry import BBox, Size
 from deepocr_kit.layout._wording import is_value
 from deepocr_kit.layout.rows import Analysis, Row, RowItem, analyse
 
-__all__ = ["Placed", "place_regions"]
+__all__ = ["Placed", "place_regions", "sequence"]
 
 MAX_MOVE = 0.012
 """Farthest that snapping moves a left or right edge, as a share of the page."""
