@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         BlockingOcrBackend,
         OcrBackend,
         OpenAICompatibleBackend,
+        OrientingBackend,
         RapidOcrBackend,
         RetryingBackend,
         VllmBackend,
@@ -80,6 +81,7 @@ __all__ = [
     "OcrTask",
     "OpenAICompatibleBackend",
     "OpenAIReviser",
+    "OrientingBackend",
     "Page",
     "PageImage",
     "PageStatus",
@@ -107,7 +109,10 @@ __all__ = [
 ]
 
 _LAYERS = {
-    "backends": ("BlockingOcrBackend OcrBackend OpenAICompatibleBackend RapidOcrBackend RetryingBackend VllmBackend"),
+    "backends": (
+        "BlockingOcrBackend OcrBackend OpenAICompatibleBackend OrientingBackend "
+        "RapidOcrBackend RetryingBackend VllmBackend"
+    ),
     "documents": (
         "Document Issue IssueCode Page PageImage PageStatus Recognition "
         "Region RegionLabel Severity Table TableCell Usage"

@@ -36,6 +36,10 @@ class Size:
         """Width divided by height."""
         return self.width / self.height
 
+    def turned(self, quarters: int) -> Size:
+        """The size after so many quarter turns, in either direction."""
+        return Size(self.height, self.width) if quarters % 2 else self
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class BBox:
@@ -106,6 +110,18 @@ class BBox:
     def center(self) -> tuple[float, float]:
         """The middle, as (x, y)."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def turned(self, quarters: int) -> BBox:
+        """The same place after the page was turned clockwise by so many quarter turns; negative ones undo it."""
+        match quarters % 4:
+            case 1:
+                return BBox(1.0 - self.y1, self.x0, 1.0 - self.y0, self.x1)
+            case 2:
+                return BBox(1.0 - self.x1, 1.0 - self.y1, 1.0 - self.x0, 1.0 - self.y0)
+            case 3:
+                return BBox(self.y0, 1.0 - self.x1, self.y1, 1.0 - self.x0)
+            case _:
+                return self
 
     def to_pixels(self, size: Size) -> tuple[int, int, int, int]:
         """Whole pixels on a page of ``size``: (left, top, right, bottom), rounded, inside the page."""

@@ -14,7 +14,7 @@ class PlainDialect(Dialect):
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         return f"Read this ({task.value})."
 
-    def parse(self, raw_text, *, task=OcrTask.DOCUMENT, page_number=1, strict=False) -> ParsedText:
+    def parse(self, raw_text, *, task=OcrTask.DOCUMENT, page_number=1, size=None, strict=False) -> ParsedText:
         if not raw_text.strip():
             return ParsedText((), ())
         region = Region(

@@ -81,7 +81,7 @@ async def test_its_raw_text_can_be_parsed_again(engine):
 
 @pytest.mark.parametrize("color", ["white", "black", "red"])
 async def test_a_page_without_text_has_no_regions(engine, color):
-    recognition = await engine.recognize(build_page_image(color=color))
+    recognition = await engine.recognize(build_page_image(color=color, ink=False))
 
     assert (recognition.regions, recognition.raw_text, recognition.finish_reason) == ((), "", "stop")
 
@@ -135,7 +135,7 @@ async def test_the_models_of_the_wheel_are_where_they_are_expected():
 
 async def test_an_engine_that_fails_on_a_page_is_replaced(engine, monkeypatch):
     class Broken:
-        def __call__(self, pixels):
+        def __call__(self, pixels, **steps):
             raise RuntimeError("Traceback (most recent call last):\n  File x\nbad tensor")
 
     backend = RapidOcrBackend()

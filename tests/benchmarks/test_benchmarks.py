@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from benchmarks.__main__ import BENCHMARKS, UNAVAILABLE, main, name_of, summary_of
+from benchmarks.answer_texts import HOSTILE, TYPICAL
 from benchmarks.machine import machine
 from benchmarks.measure import interleaved, median_ratio, medians
 from benchmarks.outcome import table
-from benchmarks.parser import INPUTS, official_regions, ours
+from benchmarks.parser import official_regions, ours
 
 from benchmarks import Outcome, Unavailable, import_time
 
@@ -103,13 +104,13 @@ def test_the_machine_has_cores_and_memory() -> None:
 
 
 def test_both_parsers_find_the_regions_of_a_typical_page() -> None:
-    text = INPUTS["typical_text"](4000)
+    text = TYPICAL["text"](4000)
 
     assert ours(text) == official_regions(text) == text.count("<|ref|>")
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", [*TYPICAL, *HOSTILE])
 def test_inputs_have_about_the_size_that_was_asked_for(name: str) -> None:
-    size = len(INPUTS[name](20_000).encode())
+    size = len({**TYPICAL, **HOSTILE}[name](20_000).encode())
 
     assert 15_000 <= size <= 25_000

@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from typer.testing import CliRunner, Result
 
 from deepocr_kit.cli._app import app
 from deepocr_kit.cli._report import ExitCode
 from deepocr_kit.documents import Document
-from deepocr_kit.testing import Answer, HttpFault, VllmServer
+from deepocr_kit.testing import Answer, HttpFault, VllmServer, build_page_image
 
 TEXT = "text[[100, 50, 500, 90]]\n茶馆有限公司\n\ntext[[100, 120, 500, 150]]\n合计 5.00\n"
 SCHEMA = {
@@ -31,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("DEEPOCR_BASE_URL", raising=False)
     (tmp_path / "scans").mkdir()
     for name in ("a.png", "b.png"):
-        Image.new("RGB", (200, 280), "white").save(tmp_path / "scans" / name)
+        (tmp_path / "scans" / name).write_bytes(build_page_image().data)
     (tmp_path / "raw.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "schema.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
     (tmp_path / "bills.py").write_text(

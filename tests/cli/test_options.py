@@ -15,7 +15,7 @@ def test_a_base_url_alone_means_vllm_with_retries(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DEEPOCR_API_KEY", "k")
 
     assert "VllmBackend" in repr(make_backend(None, "http://127.0.0.1:9/v1", "my-ocr"))
-    assert type(make_backend(BackendName.CPU, None, None)).__name__ == "RapidOcrBackend"
+    assert repr(make_backend(BackendName.CPU, None, None)).startswith("OrientingBackend(RapidOcrBackend(")
 
 
 def test_each_reviser_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

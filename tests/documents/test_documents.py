@@ -156,6 +156,41 @@ def test_a_table_refuses_cells_that_leave_it_or_cover_each_other(cells: list[Tab
         Table(row_count=2, col_count=2, cells=tuple(cells))
 
 
+CELLS = st.builds(
+    TableCell, row=st.integers(0, 5), col=st.integers(0, 5), row_span=st.integers(1, 4), col_span=st.integers(1, 4)
+)
+
+
+@given(cells=st.lists(CELLS, max_size=6))
+def test_a_table_is_let_in_exactly_when_no_place_is_taken_twice(cells: list[TableCell]) -> None:
+    places = [
+        (row, col)
+        for cell in cells
+        for row in range(cell.row, cell.row + cell.row_span)
+        for col in range(cell.col, cell.col + cell.col_span)
+    ]
+    fits = len(places) == len(set(places)) and all(row < 6 and col < 7 for row, col in places)
+    try:
+        Table(row_count=6, col_count=7, cells=tuple(cells))
+    except ValidationError:
+        assert not fits
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(10**9, 10**9), (10**9, 0), (0, 10**9), (1, 200_001)])
+def test_json_that_claims_a_huge_table_is_refused_and_not_allocated(rows: int, cols: int) -> None:
+    cell = f'{{"row": 0, "col": 0, "row_span": {max(rows, 1)}, "col_span": {max(cols, 1)}}}'
+
+    with pytest.raises(ValidationError, match="too large"):
+        Table.model_validate_json(f'{{"row_count": {rows}, "col_count": {cols}, "cells": [{cell}]}}')
+
+
+def test_a_cell_with_a_huge_span_is_refused_in_a_small_table() -> None:
+    with pytest.raises(ValidationError, match="leaves the grid"):
+        Table(row_count=2, col_count=2, cells=(TableCell(row=0, col=0, row_span=10**12),))
+
+
 def test_the_rows_of_a_table_leave_spanned_places_empty() -> None:
     table = Table(
         row_count=2,

@@ -317,26 +317,26 @@ def test_strict_raises_with_the_offset() -> None:
 
 
 def test_too_many_regions_end_in_one_issue_that_holds_the_rest() -> None:
-    raw_text = f"{tag()}x\n" * 10_050
+    raw_text = f"{tag()}x\n" * 5_050
     parsed = parse(raw_text + CONSOLE + "<|ref|>a[[1, 2, 3, 4]]\ntext[[1, 2, 3, 4]]\n<|re")
 
-    assert len(parsed.regions) == 10_000
+    assert len(parsed.regions) == 5_000
     assert codes(parsed) == [IssueCode.LIMIT_REACHED]
     assert parsed.issues[0].severity is Severity.ERROR
 
 
 @pytest.mark.parametrize("extra", [CONSOLE, "<｜end▁of▁sentence｜><|det|>[[1, 2, 3, 4]]"])
 def test_the_region_limit_holds_for_every_beginning(extra: str) -> None:
-    parsed = DIALECT.parse("<|ref|>a<|/ref|>" * 10_000 + extra)
+    parsed = DIALECT.parse("<|ref|>a<|/ref|>" * 5_000 + extra)
 
-    assert len(parsed.regions) == 10_000
+    assert len(parsed.regions) == 5_000
     assert codes(parsed).count(IssueCode.LIMIT_REACHED) == 2
 
 
 def test_blocks_without_boxes_are_limited_too() -> None:
-    parsed = DIALECT.parse("x\n\n" * 10_001, task=OcrTask.FREE)
+    parsed = DIALECT.parse("x\n\n" * 5_001, task=OcrTask.FREE)
 
-    assert len(parsed.regions) == 10_000
+    assert len(parsed.regions) == 5_000
 
 
 def test_too_many_oddities_are_counted() -> None:

@@ -117,7 +117,7 @@ def test_ordinary_repetition_is_no_loop(name: str) -> None:
 
 
 def test_similar_lines_end_where_others_begin() -> None:
-    lines = "Before\n" + "to be paid now\n" * 10 + "After this everything is different\nand goes on"
+    lines = "Before\n" + "to be paid now\n" * 14 + "After this everything is different\nand goes on"
 
     assert IssueCode.REPETITION in codes(answer(lines))
 
@@ -258,3 +258,27 @@ def test_no_line_of_180_real_receipts_looks_like_a_loop(shared_data: Path) -> No
 
     assert len(items) == 180
     assert accused == []
+
+
+def test_a_loop_that_only_the_regions_show_is_said_with_its_region() -> None:
+    regions = [build_region("Thank you for your visit today", (0, 0, 1, 0.1), region_id=f"p1r{n}") for n in range(9)]
+    boxless = [build_region("Thank you for your visit today", None, region_id=f"p1r{n}") for n in range(30)]
+
+    for looped in (regions, boxless):
+        (found,) = check_recognition(recognition(*looped, raw_text='[{"bbox": 1}]'))
+        assert (found.code, found.offset) == (IssueCode.REPETITION, None)
+        assert found.region_id is not None
+
+
+def test_rows_of_a_table_are_no_loop_of_regions() -> None:
+    table = Table(row_count=0, col_count=0)
+    region = build_region("none\n" * 60, label=RegionLabel.TABLE).model_copy(update={"table": table})
+
+    assert codes(recognition(region)) == []
+
+
+def test_a_loop_is_dated_by_the_place_where_it_begins() -> None:
+    (found,) = check_recognition(answer("text[[1, 2, 300, 400]]\nInvoice 7\n" + "no refunds " * 40))
+
+    assert found.offset is not None
+    assert found.offset == pytest.approx(33, abs=2)

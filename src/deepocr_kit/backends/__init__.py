@@ -14,9 +14,11 @@ from deepocr_kit.backends.base import (
     Restarted,
     TextDelta,
 )
+from deepocr_kit.backends.line_judge import LineJudge, LineVotes
 
 if TYPE_CHECKING:
     from deepocr_kit.backends.openai_compatible import OpenAICompatibleBackend
+    from deepocr_kit.backends.orienting import OrientingBackend
     from deepocr_kit.backends.rapidocr import RapidOcrBackend
     from deepocr_kit.backends.retrying import RetryingBackend
     from deepocr_kit.backends.vllm import NgramGuard, ServedModel, VllmBackend
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BlockingOcrBackend",
+    "LineJudge",
+    "LineVotes",
     "NgramGuard",
     "OcrBackend",
     "OpenAICompatibleBackend",
+    "OrientingBackend",
     "RapidOcrBackend",
     "RecognitionDone",
     "RecognitionEvent",
@@ -42,6 +47,7 @@ __all__ = [
 _HOMES = {
     "NgramGuard": "deepocr_kit.backends.vllm",
     "OpenAICompatibleBackend": "deepocr_kit.backends.openai_compatible",
+    "OrientingBackend": "deepocr_kit.backends.orienting",
     "RapidOcrBackend": "deepocr_kit.backends.rapidocr",
     "RetryingBackend": "deepocr_kit.backends.retrying",
     "ServedModel": "deepocr_kit.backends.vllm",

@@ -123,7 +123,7 @@ class OpenAICompatibleBackend(OcrBackend):
         answer = AnswerStream(self._service, self.timeouts)
         requests, told = 1, set[str]()
         while True:
-            parser = self.dialect.parser(task=task, page_number=image.page_number)
+            parser = self.dialect.parser(task=task, page_number=image.page_number, size=image.size)
             try:
                 async with aclosing(answer.pieces(self._parameters(image, task))) as pieces:
                     async for piece in pieces:

@@ -8,7 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from deepocr_kit.backends import OcrBackend, OpenAICompatibleBackend, RapidOcrBackend, RetryingBackend, VllmBackend
+from deepocr_kit.backends import (
+    OcrBackend,
+    OpenAICompatibleBackend,
+    OrientingBackend,
+    RapidOcrBackend,
+    RetryingBackend,
+    VllmBackend,
+)
 from deepocr_kit.grounding import DeepSeekOcrDialect
 from deepocr_kit.revisers import BedrockReviser, OpenAIReviser, Reviser, RulesReviser
 
@@ -84,7 +91,7 @@ def make_backend(name: BackendName | None, base_url: str | None, model: str | No
     """
     used = name or (BackendName.VLLM if base_url else BackendName.CPU)
     if used is BackendName.CPU:
-        return RapidOcrBackend()
+        return OrientingBackend(RapidOcrBackend())
     if base_url is None:
         raise typer.BadParameter(f"--backend {used} needs --base-url")
     key = os.environ.get("DEEPOCR_API_KEY")

@@ -10,6 +10,7 @@ from deepocr_kit.documents.page_image import PageImage
 from deepocr_kit.documents.recognition import Recognition
 from deepocr_kit.documents.region import Region
 from deepocr_kit.documents.table import Table, TableCell
+from deepocr_kit.documents.turning import turn_regions, upright_page
 from deepocr_kit.documents.usage import Attempt, Usage
 
 __all__ = [
@@ -31,4 +32,6 @@ __all__ = [
     "TableCell",
     "TextFormat",
     "Usage",
+    "turn_regions",
+    "upright_page",
 ]

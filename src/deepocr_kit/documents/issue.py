@@ -42,6 +42,8 @@ class IssueCode(StrEnum):
     CUT_TAIL = "cut_tail"
     UNKNOWN_LABEL = "unknown_label"
     LIMIT_REACHED = "limit_reached"
+    MALFORMED_JSON = "malformed_json"
+    FRONT_MATTER = "front_matter"
     MALFORMED_TABLE = "malformed_table"
     LOST_CELLS = "lost_cells"
     # quality

@@ -56,6 +56,7 @@ class Page(BaseModel):
         attempts: Failed tries before the one that counted.
         error: Why the page failed.
         image_sha256: Digest of the picture that was read.
+        turned: As in ``Recognition``; ``upright_page`` gives the page as a reader sees it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +75,7 @@ class Page(BaseModel):
     attempts: tuple[Attempt, ...] = ()
     error: PageError | None = None
     image_sha256: str | None = None
+    turned: int = Field(default=0, ge=0, le=3)
 
     @property
     def number(self) -> int:

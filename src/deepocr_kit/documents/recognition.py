@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from deepocr_kit.documents.issue import Issue
 from deepocr_kit.documents.region import Region
@@ -24,6 +24,8 @@ class Recognition(BaseModel):
         usage: Over all attempts.
         issues: From parsing and from the backend.
         attempts: Failed tries before this answer.
+        turned: Quarter turns clockwise (0..3) by which a page that lay on its side or upside down was
+            turned before it was read. Boxes are in the frame of the page as it was handed in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,3 +38,4 @@ class Recognition(BaseModel):
     usage: Usage = Usage()
     issues: tuple[Issue, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    turned: int = Field(default=0, ge=0, le=3)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Table", "TableCell"]
+__all__ = ["MAX_TABLE_PLACES", "Table", "TableCell"]
+
+MAX_TABLE_PLACES = 200_000
+"""Most places (rows times columns) of a table. Parsers stop at a tenth of it; the bound is for JSON from elsewhere, in
+which a line of text may claim a billion rows."""
 
 
 class TableCell(BaseModel):
@@ -32,7 +36,12 @@ class TableCell(BaseModel):
 
 
 class Table(BaseModel):
-    """A grid; every cell lies inside it and no two cells cover the same place."""
+    """A grid; every cell lies inside it and no two cells cover the same place.
+
+    Raises:
+        ValueError: (as pydantic's ``ValidationError``) A cell leaves the grid or covers another one, or the grid
+            has more than ``MAX_TABLE_PLACES`` places.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,21 +49,22 @@ class Table(BaseModel):
     col_count: int = Field(ge=0)
     cells: tuple[TableCell, ...] = ()
 
-    @model_validator(mode="after")
-    def _check_places(self) -> Self:
-        taken: set[tuple[int, int]] = set()
+    def model_post_init(self, context: Any, /) -> None:  # noqa: ARG002 - the signature that pydantic calls
+        """Check the places, once per table: a validator would run again for every page the table is put into."""
+        if max(self.row_count, 1) * max(self.col_count, 1) > MAX_TABLE_PLACES:
+            raise ValueError(
+                f"a table of {self.row_count} x {self.col_count} places is too large; at most {MAX_TABLE_PLACES}"
+            )
+        width, rows = self.col_count, self.row_count
+        taken = bytearray(rows * width)
         for cell in self.cells:
-            if cell.row + cell.row_span > self.row_count or cell.col + cell.col_span > self.col_count:
-                raise ValueError(f"cell at row {cell.row}, column {cell.col} leaves the grid")
-            places = {
-                (row, col)
-                for row in range(cell.row, cell.row + cell.row_span)
-                for col in range(cell.col, cell.col + cell.col_span)
-            }
-            if not taken.isdisjoint(places):
-                raise ValueError(f"cell at row {cell.row}, column {cell.col} covers another cell")
-            taken |= places
-        return self
+            row, col, height, across = cell.row, cell.col, cell.row_span, cell.col_span
+            if row + height > rows or col + across > width:
+                raise ValueError(f"cell at row {row}, column {col} leaves the grid")
+            place = row * width + col
+            if taken[place] or not (height == across == 1 or _is_free(taken, cell, width)):
+                raise ValueError(f"cell at row {row}, column {col} covers another cell")
+            taken[place] = 1
 
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """Texts row by row; a spanned place holds the empty string."""
@@ -62,3 +72,23 @@ class Table(BaseModel):
         for cell in self.cells:
             grid[cell.row][cell.col] = cell.text
         return tuple(tuple(row) for row in grid)
+
+
+def _is_free(taken: bytearray, cell: TableCell, width: int) -> bool:
+    """Mark the places of a cell inside of the grid; False if one was taken before.
+
+    The work is one slice per row or per column of the cell, whichever are fewer.
+    """
+    first = cell.row * width + cell.col
+    behind = first + (cell.row_span - 1) * width
+    if cell.row_span <= cell.col_span:
+        ones = b"\1" * cell.col_span
+        slices = [slice(at, at + cell.col_span) for at in range(first, behind + 1, width)]
+    else:
+        ones = b"\1" * cell.row_span
+        slices = [slice(first + step, behind + step + 1, width) for step in range(cell.col_span)]
+    for places in slices:
+        if any(taken[places]):
+            return False
+        taken[places] = ones
+    return True

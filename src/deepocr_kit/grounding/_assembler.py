@@ -11,13 +11,14 @@ from deepocr_kit.grounding._draft import Draft, Pieces, join_pieces, raw_offset,
 from deepocr_kit.grounding._issue_log import IssueLog
 from deepocr_kit.grounding._labels import is_known_label, read_ref
 from deepocr_kit.grounding._markup import Token
+from deepocr_kit.grounding._scanner import WholeTag
 from deepocr_kit.grounding.dialect import OcrTask
 
 __all__ = ["MAX_REGIONS", "Assembler"]
 
-MAX_REGIONS = 10_000
+MAX_REGIONS = 5_000
 """Most regions and stretches of noise of one answer; what follows stands in one issue. A page of 8192 tokens has
-room for about 400 regions."""
+room for about 500 regions, the longest context that a family of these models offers, 32768 tokens, for about 2000."""
 
 _GROUNDED = frozenset({OcrTask.DOCUMENT, OcrTask.LINES, OcrTask.LOCATE})
 
@@ -111,15 +112,14 @@ class Assembler:
                     region_id, draft.garbled = draft.id, True
                 self._log.add(IssueCode.STRAY_MARKUP, Severity.WARNING, message, start, region_id=region_id)
 
-    def stripped_tag(self, start: int, label: str, box_list: str) -> None:
-        """Take a tag without tokens."""
+    def whole_tag(self, tag: WholeTag) -> None:
+        """Take a complete tag."""
         if self._stopped_at is not None:
             return
         self._close()
-        list_start = start + len(label)
-        draft = self._open(start, list_start + len(box_list), ref=[(start, label)])
+        draft = self._open(tag.start, tag.end, ref=[(tag.label_start, tag.label)])
         if draft is not None:
-            self._det = [(list_start, box_list)]
+            self._det = [(tag.list_start, tag.box_list)]
             self._finish_det(draft, closed=True)
 
     def noise(self, start: int, end: int) -> None:
@@ -239,6 +239,8 @@ class Assembler:
             return
         result = parse_boxes(text)
         draft.boxes.extend(result.boxes[: MAX_BOXES - len(draft.boxes)])
+        if closed and not result.problems:
+            return
         malformed = IssueCode.MALFORMED_COORDINATES in result.problems
         draft.garbled |= malformed or IssueCode.LIMIT_REACHED in result.problems
         if not closed and not at_end and not malformed:
@@ -283,8 +285,8 @@ class Assembler:
         self._state = _State.CONTENT
         if at_end is not None and state is not _State.CONTENT:
             self._log.add(IssueCode.CUT_TAIL, Severity.ERROR, _CUT_TAIL, at_end, region_id=draft.id)
-        self._classify(draft)
         if draft.ref or draft.has_det or draft.has_text:
+            self._classify(draft)
             self._regions += 1
             self._items += 1
             self._on_region(draft)

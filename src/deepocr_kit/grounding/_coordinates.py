@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from deepocr_kit.documents import IssueCode
 from deepocr_kit.geometry import BBox
@@ -58,8 +59,7 @@ BOX_PROBLEMS = {
 """What is said of each kind of trouble."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoxList:
+class BoxList(NamedTuple):
     """What could be read of a list of boxes.
 
     Attributes:
@@ -107,7 +107,10 @@ def parse_boxes(text: str) -> BoxList:
     """
     match = _ONE_BOX.fullmatch(text)
     if match is not None:
-        box, problems = _box([float(value) for value in match.groups()])
+        x0, y0, x1, y1 = map(int, match.groups())
+        if x0 < x1 <= GRID_MAX and y0 < y1 <= GRID_MAX:
+            return BoxList((BBox(x0 / GRID_MAX, y0 / GRID_MAX, x1 / GRID_MAX, y1 / GRID_MAX),))
+        box, problems = _box([x0, y0, x1, y1])
         return BoxList((box,), problems)
     boxes: list[BBox] = []
     seen: dict[IssueCode, None] = {}
@@ -149,7 +152,7 @@ def _numbers(group: str) -> tuple[list[float], bool]:
     return numbers, _CLEAN_GROUP.fullmatch(group) is not None
 
 
-def _box(numbers: list[float]) -> tuple[BBox, tuple[IssueCode, ...]]:
+def _box(numbers: Sequence[float]) -> tuple[BBox, tuple[IssueCode, ...]]:
     x0, y0, x1, y1 = numbers
     problems: list[IssueCode] = []
     if min(numbers) < 0 or max(numbers) > GRID_TOLERATED:

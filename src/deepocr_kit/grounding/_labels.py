@@ -89,6 +89,9 @@ class RefMeaning:
     is_unknown: bool = False
 
 
+_KNOWN_MEANINGS = {name: RefMeaning(label, name) for name, label in KNOWN_LABELS.items()}
+
+
 def is_known_label(words: str) -> bool:
     """Whether ``words`` is one of ``KNOWN_LABELS``."""
     return words.strip() in KNOWN_LABELS
@@ -109,9 +112,9 @@ def read_ref(words: str, *, has_content: bool, task: OcrTask) -> RefMeaning:
     """
     name = words.strip()
     by_line = task in (OcrTask.LINES, OcrTask.LOCATE)
-    known = KNOWN_LABELS.get(name)
+    known = _KNOWN_MEANINGS.get(name)
     if known is not None and (has_content or not by_line):
-        return RefMeaning(known, name)
+        return known
     if not name:
         return RefMeaning(RegionLabel.TEXT)
     if by_line or len(name) > _MAX_LABEL_CHARS:

@@ -14,7 +14,7 @@ _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*\n]++)\*\*")
 _CENTER = re.compile(r"</?center>")
 _BREAK = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
-_INLINE_TAG = re.compile(r"<(/?)(b|i|sub|sup)>")
+_INLINE_TAG = re.compile(r"(</?(?:b|i|sub|sup)>)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -56,24 +56,16 @@ def inline_text(text: str) -> str:
 
 
 def _without_pairs(text: str) -> str:
-    matches = list(_INLINE_TAG.finditer(text))
-    if not matches:
-        return text
-    paired: set[int] = set()
+    parts = _INLINE_TAG.split(text)  # text, tag, text, tag, ..., text
     open_tags: dict[str, list[int]] = {}
-    for index, match in enumerate(matches):
-        stack = open_tags.setdefault(match[2], [])
-        if not match[1]:
-            stack.append(index)
-        elif stack:
-            paired |= {stack.pop(), index}
-    parts: list[str] = []
-    position = 0
-    for index, match in enumerate(matches):
-        if index in paired:
-            parts += (text[position : match.start()], "^" if match[0] == "<sup>" else "")
-            position = match.end()
-    return "".join((*parts, text[position:]))
+    for index in range(1, len(parts), 2):
+        tag = parts[index]
+        if tag[1] != "/":
+            open_tags.setdefault(tag, []).append(index)
+        elif opened := open_tags.get(f"<{tag[2:]}"):
+            parts[opened.pop()] = "^" if tag == "</sup>" else ""
+            parts[index] = ""
+    return "".join(parts)
 
 
 def _decode(match: re.Match[str]) -> str:

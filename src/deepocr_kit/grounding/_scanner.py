@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import re
+from typing import NamedTuple, Protocol
 
 from deepocr_kit.grounding._markup import (
     CONSOLE_WORDS,
     MARK,
     NOISY_MARK,
     TOKEN,
+    TOKENS,
+    WHOLE_TAG,
     Token,
     cut_token_at,
     is_console_line,
@@ -17,7 +20,18 @@ from deepocr_kit.grounding._markup import (
 )
 from deepocr_kit.grounding._stripped_tag import find_stripped_tag
 
-__all__ = ["Scanner", "TokenSink"]
+__all__ = ["Scanner", "TokenSink", "WholeTag"]
+
+
+class WholeTag(NamedTuple):
+    """A label and its box list. All offsets count characters of the raw text."""
+
+    start: int
+    label_start: int
+    label: str
+    list_start: int
+    box_list: str
+    end: int
 
 
 class TokenSink(Protocol):
@@ -36,8 +50,8 @@ class TokenSink(Protocol):
     def token(self, token: Token, start: int, end: int) -> None:
         """A special token."""
 
-    def stripped_tag(self, start: int, label: str, box_list: str) -> None:
-        """A label and a box list without tokens."""
+    def whole_tag(self, tag: WholeTag) -> None:
+        """A label and its box list, complete."""
 
     def noise(self, start: int, end: int) -> None:
         """A block of console output."""
@@ -100,6 +114,11 @@ class Scanner:
                     position = line_start
                 if mark is None:
                     return
+                tag = WHOLE_TAG.match(block, position)
+                if tag is not None and (tag["ref"] is not None or self._sink.takes_stripped_tags):
+                    self._sink.whole_tag(_whole_tag(tag, base))
+                    position = tag.end()
+                    continue
             line_end = block.find("\n", position) + 1 or len(block)
             self._line(base + position, block[position:line_end])
             position = line_end
@@ -112,7 +131,7 @@ class Scanner:
         if in_block:
             self._end_noise()
             self._flush_rule()
-        rule = rule_start(line)
+        rule = rule_start(line) if "=" in line else None
         if rule is None:
             self._markup(start, line)
         else:
@@ -145,9 +164,15 @@ class Scanner:
             tag = find_stripped_tag(line, by_line=self._sink.by_line)
             if tag is not None and TOKEN.search(line, 0, tag[1]) is None:
                 label_end, position = tag
-                self._sink.stripped_tag(start, line[:label_end], line[label_end:position])
+                list_start, end = start + label_end, start + position
+                box_list = line[label_end:position]
+                self._sink.whole_tag(WholeTag(start, start, line[:label_end], list_start, box_list, end))
+        if "<" not in line:
+            if position < len(line):
+                self._sink.text(start + position, line[position:])
+            return
         for match in TOKEN.finditer(line, position):
-            token = Token(match.group())
+            token = TOKENS[match[0]]
             if match.start() > position:
                 text = line[position : match.start()]
                 self._sink.text(start + position, text, closes_det=token is Token.DET_CLOSE)
@@ -155,3 +180,11 @@ class Scanner:
             position = match.end()
         if position < len(line):
             self._sink.text(start + position, line[position:])
+
+
+def _whole_tag(match: re.Match[str], base: int) -> WholeTag:
+    start, end = match.span()
+    label, label_start, boxes = match["ref"], start + len(Token.REF_OPEN.value), "det"
+    if label is None:
+        label, label_start, boxes = match["label"], start, "boxes"
+    return WholeTag(base + start, base + label_start, label, base + match.start(boxes), match[boxes], base + end)

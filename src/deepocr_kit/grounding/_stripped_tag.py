@@ -39,7 +39,7 @@ def find_stripped_tag(line: str, *, by_line: bool) -> tuple[int, int] | None:
     last = line.rfind("[[")
     body = line[last:].rstrip()
     words = line[:last]
-    if not is_box_list(body) or not words.strip():
+    if not body.endswith("]") or not is_box_list(body) or not words.strip():
         return None
     if by_line or _IDENTIFIER.fullmatch(words) or words[-1].isalnum():
         return last, last + len(body)

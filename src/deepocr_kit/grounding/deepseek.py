@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from deepocr_kit.documents import Region
 from deepocr_kit.errors import ClosedError
+from deepocr_kit.geometry import Size
 from deepocr_kit.grounding._assembler import Assembler
 from deepocr_kit.grounding._captions import CaptionLinker
 from deepocr_kit.grounding._draft import Draft
@@ -68,7 +69,13 @@ class DeepSeekOcrDialect(Dialect):
         return prompt.replace("xxxx", query)
 
     def parse(
-        self, raw_text: str, *, task: OcrTask = OcrTask.DOCUMENT, page_number: int = 1, strict: bool = False
+        self,
+        raw_text: str,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,
+        strict: bool = False,
     ) -> ParsedText:
         """Take a whole answer apart. Pure, total, in linear time.
 
@@ -76,17 +83,23 @@ class DeepSeekOcrDialect(Dialect):
             raw_text: The answer, special tokens included.
             task: What had been asked; it decides what stands inside a ``ref``.
             page_number: 1-based, for region ids.
+            size: Not needed: boxes are on a grid.
             strict: Raise on the first thing that is not well formed (any issue but those of severity ``info``).
 
         Raises:
             GroundingError: Only when ``strict``.
         """
-        parser = self.parser(task=task, page_number=page_number, strict=strict)
+        parser = self.parser(task=task, page_number=page_number, size=size, strict=strict)
         parser.feed(raw_text)
         return parser.finish()
 
     def parser(
-        self, *, task: OcrTask = OcrTask.DOCUMENT, page_number: int = 1, strict: bool = False
+        self,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
+        strict: bool = False,
     ) -> GroundingParser:
         """A parser that gives each region as soon as the next one has begun."""
         return _DeepSeekParser(task, page_number, strict=strict)
@@ -126,7 +139,10 @@ class _DeepSeekParser(GroundingParser):
         return self._result
 
     def _take(self, draft: Draft) -> None:
-        self._add(self._linker.add(draft))
+        ready = self._linker.add(draft)
+        if ready:
+            self._add(ready)
 
     def _add(self, drafts: tuple[Draft, ...]) -> None:
-        self._regions.extend(build_region(draft, self._log, plain=self._plain) for draft in drafts)
+        for draft in drafts:
+            self._regions.append(build_region(draft, self._log, plain=self._plain))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from deepocr_kit.documents import Issue, Region
+from deepocr_kit.geometry import Size
 
 __all__ = ["Dialect", "GroundingParser", "OcrTask", "ParsedText"]
 
@@ -76,7 +77,13 @@ class Dialect(ABC):
 
     @abstractmethod
     def parse(
-        self, raw_text: str, *, task: OcrTask = OcrTask.DOCUMENT, page_number: int = 1, strict: bool = False
+        self,
+        raw_text: str,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,
+        strict: bool = False,
     ) -> ParsedText:
         """Take a whole answer apart. Pure, total, in linear time.
 
@@ -84,6 +91,8 @@ class Dialect(ABC):
             raw_text: The answer, special tokens included.
             task: What had been asked; it decides what stands inside a ``ref``.
             page_number: 1-based, for region ids.
+            size: Pixels of the upright page that was sent. Only families that answer in pixels need it; without
+                it they have to guess the frame, and say so.
             strict: Raise on the first thing that is not well formed.
 
         Raises:
@@ -91,17 +100,23 @@ class Dialect(ABC):
         """
 
     def parser(
-        self, *, task: OcrTask = OcrTask.DOCUMENT, page_number: int = 1, strict: bool = False
+        self,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,
+        strict: bool = False,
     ) -> GroundingParser:
         """A parser to feed with a stream. The default one waits for the end and calls ``parse``."""
-        return _BufferingParser(self, task, page_number, strict=strict)
+        return _BufferingParser(self, task, page_number, size, strict=strict)
 
 
 class _BufferingParser(GroundingParser):
-    def __init__(self, dialect: Dialect, task: OcrTask, page_number: int, *, strict: bool) -> None:
+    def __init__(self, dialect: Dialect, task: OcrTask, page_number: int, size: Size | None, *, strict: bool) -> None:
         self._dialect = dialect
         self._task = task
         self._page_number = page_number
+        self._size = size
         self._strict = strict
         self._chunks: list[str] = []
 
@@ -111,4 +126,6 @@ class _BufferingParser(GroundingParser):
 
     def finish(self) -> ParsedText:
         raw_text = "".join(self._chunks)
-        return self._dialect.parse(raw_text, task=self._task, page_number=self._page_number, strict=self._strict)
+        return self._dialect.parse(
+            raw_text, task=self._task, page_number=self._page_number, size=self._size, strict=self._strict
+        )

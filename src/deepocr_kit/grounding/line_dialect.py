@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deepocr_kit.documents import Issue, IssueCode, Region, RegionLabel, Severity
 from deepocr_kit.errors import GroundingError
-from deepocr_kit.geometry import BBox
+from deepocr_kit.geometry import BBox, Size
 from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
 
 __all__ = ["LineDialect", "TextLine", "write_lines"]
@@ -60,6 +60,7 @@ class LineDialect(Dialect):
         *,
         task: OcrTask = OcrTask.DOCUMENT,  # noqa: ARG002 - lines look the same for every task
         page_number: int = 1,
+        size: Size | None = None,  # noqa: ARG002 - boxes are in the unit frame
         strict: bool = False,
     ) -> ParsedText:
         """One region per line; see ``Dialect.parse``."""

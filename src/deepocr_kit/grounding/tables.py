@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from deepocr_kit.documents import Issue, IssueCode, Severity, Table
 from deepocr_kit.grounding._plain_text import inline_text
-from deepocr_kit.grounding._table_grid import MAX_PLACES, MAX_SPAN, RawCell, place_cells
+from deepocr_kit.grounding._table_grid import MAX_PLACES, MAX_SPAN, PlacedTable, RawCell, place_cells
 
 __all__ = ["ParsedTable", "find_tables", "parse_html_table"]
 
-_TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>table|thead|tbody|tfoot|tr|td|th|caption)(?P<attributes>(?:\s[^<>]{0,500}+)?)/?>",
+_TAG_PATTERN = (
+    r"<(?P<close>/?)(?P<name>table|thead|tbody|tfoot|tr|td|th|caption)(?P<attributes>(?:\s[^<>]{0,500}+)?)/?>"
+)
+_TAG = re.compile(_TAG_PATTERN, re.IGNORECASE)
+_OPENER, _WORDS = r"t[dh]", r"(?:[^<]++|<(?!/?+[tc]))*+"
+_ATTRIBUTES = r"(?:\s[^<>]{0,500}+)?"
+_CELL = re.compile(rf"<({_OPENER})({_ATTRIBUTES})>({_WORDS})</{_OPENER}>", re.IGNORECASE)
+_ANY_CELL = rf"<{_OPENER}{_ATTRIBUTES}>{_WORDS}</{_OPENER}>"
+_PIECE = re.compile(
+    r"(?-i:<tr>(?P<plain>(?:<td>[^<]*+</td>)++)</tr>)"
+    rf"|<tr>(?P<row>(?:{_ANY_CELL})++)</tr>|(?P<cell>{_ANY_CELL})|{_TAG_PATTERN}",
     re.IGNORECASE,
 )
+"""A row of plain cells, a row of any cells, a cell, or a tag: what comes in one piece is read in one step."""
+
 _TABLE_TAG = re.compile(r"<(/?)table(?=[\s>])", re.IGNORECASE)
 _ROW_OR_CELL = re.compile(r"<(?:tr|td|th)[\s>]", re.IGNORECASE)
 _SPAN = re.compile(r"(row|col)span\s{0,9}=[\s\"'\\]{0,9}(\d+)", re.IGNORECASE)
 _CUT_TAG = re.compile(r"<(?:/[a-z]{0,6}|t[dr]?)?\Z")
 _SPACES = re.compile(r"[ \t\r\n]+")
-_LINE_BREAK = re.compile(r"[ \t\r\n]*<br[ ]?/?>[ \t\r\n]*", re.IGNORECASE)
+_BREAK = re.compile(r"<br[ ]?/?>", re.IGNORECASE)
+_NEED_CARE = ("&", "\n", "**", "  ")
+"""Only where a table holds one of these, ``_cell_text`` does more than to strip a cell without ``<``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +65,10 @@ def find_tables(content: str) -> tuple[tuple[int, int], ...]:
         elif depth:
             depth -= 1
             if depth == 0:
-                end = content.find(">", match.end()) + 1
-                found.append((start, end or len(content)))
+                end = content.find(">", match.end()) + 1 or len(content)
+                found.append((start, end))
+                if end == len(content):
+                    break
     if depth:
         found.append((start, len(content)))
     if not found:
@@ -62,7 +78,7 @@ def find_tables(content: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def parse_html_table(html: str) -> ParsedTable:
+def parse_html_table(html: str, *, with_grid: bool = True) -> ParsedTable:
     """Read one table into a grid, in linear time. Never raises.
 
     Tags are an allow-list (table thead tbody tfoot tr td th caption, and br sub
@@ -72,6 +88,7 @@ def parse_html_table(html: str) -> ParsedTable:
 
     Args:
         html: From ``<table>`` to ``</table>``, or what there is of it.
+        with_grid: False reads the words alone, which is cheaper.
 
     Returns:
         The grid, all words, and what is odd: ``LOST_CELLS`` when text has no
@@ -80,7 +97,7 @@ def parse_html_table(html: str) -> ParsedTable:
     """
     reader = _Reader()
     reader.read(html)
-    return reader.result()
+    return reader.result(with_grid=with_grid)
 
 
 class _Reader:
@@ -90,25 +107,66 @@ class _Reader:
         self.rows: list[list[RawCell]] = []
         self.row: list[RawCell] | None = None
         self.cell: RawCell | None = None
+        self.parts: list[str] = []
         self.caption: list[str] | None = None
         self.captions: list[str] = []
         self.depth = 0
         self.in_head = False
-        self.tags_seen: set[str] = set()
+        self.has_cells = False
+        """Whether ``<tr>``, ``<td>`` or a closer of one was seen. ``<td rowspan="2">`` alone proves nothing: it is no
+        special token, and is left over when ``<td>`` and ``</td>`` were stripped."""
         self.oddities: dict[str, int] = {}
         self.cut_at: int | None = None
+        self.clean: Callable[[str], str] = _cell_text
 
     def read(self, html: str) -> None:
-        position = 0
-        for match in _TAG.finditer(html):
-            self._text(html[position : match.start()], position)
-            self._tag(match)
-            position = match.end()
+        self.clean = _cell_text if any(mark in html for mark in _NEED_CARE) else str.strip
+        position = self._read(html, 0, len(html), _PIECE)
         tail = html[position:]
         if self.depth:
             self.cut_at = len(html)
             tail = _CUT_TAG.sub("", tail)
         self._text(tail, position)
+
+    def _read(self, html: str, position: int, end: int, pieces: re.Pattern[str]) -> int:
+        """Read up to the last piece; where it ends."""
+        for match in pieces.finditer(html, position, end):
+            start = match.start()
+            if start > position:
+                self._text(html[position:start], position)
+            position = match.end()
+            if match.lastgroup in _TAG_GROUPS:
+                self._tag(match)
+            elif self.depth > 1:
+                self._text(html[self._read(html, start, position, _TAG) : position], position)
+            elif match.lastgroup == "plain":
+                self._plain_row(match["plain"])
+            else:
+                self._cells(match[0], start, is_row=match.lastgroup == "row")
+        return position
+
+    def _plain_row(self, cells: str) -> None:
+        """``<td>a</td><td>b</td>``, from ``<tr>`` to ``</tr>``."""
+        self._close_row()
+        clean, header = self.clean, self.in_head
+        self.rows.append([RawCell(1, 1, header, clean(text)) for text in cells[4:-5].split("</td><td>")])
+        self.has_cells = True
+
+    def _cells(self, html: str, offset: int, *, is_row: bool) -> None:
+        """Whole cells, ``<td colspan="2">a</td>``, of a whole row or of the open one."""
+        if is_row:
+            self._close_row()
+        else:
+            self._close_cell()
+        row = self._open_row(offset, implied=not is_row)
+        for kind, attributes, text in _CELL.findall(html):
+            cell = RawCell(1, 1, self.in_head or kind in _HEADS, _cell_text(text))
+            if attributes:
+                _read_spans(cell, attributes)
+            row.append(cell)
+        if is_row:
+            self.row = None
+        self.has_cells = True
 
     def _odd(self, what: str, offset: int) -> None:
         self.oddities.setdefault(what, offset)
@@ -117,22 +175,21 @@ class _Reader:
         if self.caption is not None:
             self.caption.append(text)
         elif self.cell is not None:
-            self.cell.parts.append(text)
+            self.parts.append(text)
         elif text and not text.isspace():
             self._odd("text outside of cells got a cell of its own", offset)
-            self._open_row(offset, implied=False)
-            if self.row is not None:
-                self.row.append(RawCell(parts=[text]))
+            self._open_row(offset, implied=False).append(RawCell(text=_cell_text(text)))
 
     def _tag(self, match: re.Match[str]) -> None:
         name, closes, offset = match["name"].lower(), bool(match["close"]), match.start()
-        self.tags_seen.add(f"/{name}" if closes else name + ("=" if match["attributes"].strip() else ""))
+        if name == "tr" or (name in _CELL_NAMES and (closes or not match["attributes"].strip())):
+            self.has_cells = True
         if name == "table":
             self._table(offset, closes=closes)
         elif self.depth > 1:
             if self.cell is not None:
-                self.cell.parts.append(" ")
-        elif name in ("td", "th"):
+                self.parts.append(" ")
+        elif name in _CELL_NAMES:
             self._close_cell()
             if not closes:
                 self._open_cell(name, match["attributes"], offset)
@@ -157,72 +214,84 @@ class _Reader:
         if self.depth == 0:
             self._close_row()
         elif self.depth > 1 and self.cell is not None:
-            self.cell.parts.append(" ")
+            self.parts.append(" ")
 
     def _caption(self, *, closes: bool) -> None:
         if self.caption is not None:
             self.captions.append(_cell_text("".join(self.caption)))
         self.caption = None if closes else []
 
-    def _open_row(self, offset: int, *, implied: bool) -> None:
+    def _open_row(self, offset: int, *, implied: bool) -> list[RawCell]:
         if self.row is None:
             self.row = []
             self.rows.append(self.row)
             if implied:
                 self._odd("a missing <tr> was added", offset)
+        return self.row
 
     def _close_row(self) -> None:
         self._close_cell()
         self.row = None
 
     def _open_cell(self, name: str, attributes: str, offset: int) -> None:
-        self._open_row(offset, implied=True)
-        spans = {match[1].lower(): _span(match[2]) for match in _SPAN.finditer(attributes)} if attributes else {}
-        self.cell = RawCell(spans.get("row", 1), spans.get("col", 1), header=name == "th" or self.in_head)
-        if self.row is not None:
-            self.row.append(self.cell)
+        self.cell = RawCell(header=name == "th" or self.in_head)
+        if attributes:
+            _read_spans(self.cell, attributes)
+        self._open_row(offset, implied=True).append(self.cell)
 
     def _close_cell(self) -> None:
         if self.caption is not None:
             self._caption(closes=True)
-        self.cell = None
+        if self.cell is not None:
+            self.cell.text = _cell_text("".join(self.parts))
+            self.cell = None
+            self.parts.clear()
 
-    def result(self) -> ParsedTable:
+    def result(self, *, with_grid: bool) -> ParsedTable:
         self._close_cell()
-        for row in self.rows:
-            for cell in row:
-                cell.text = _cell_text("".join(cell.parts))
         text = "\n".join(filter(None, (*self.captions, *map(_row_text, self.rows))))
         issues = [_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, what, at) for what, at in self.oddities.items()]
         if self.cut_at is not None:
             message = "the table is cut: its end is missing, and rows may be"
             issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.ERROR, message, self.cut_at))
-        if any(cell.text for row in self.rows for cell in row) and not self.tags_seen & _PLAIN_TAGS:
+        if not self.has_cells and any(cell.text for row in self.rows for cell in row):
             message = "the cells of the table are lost: <td> and <tr> were stripped as special tokens"
             return ParsedTable(None, text, (_issue(IssueCode.LOST_CELLS, Severity.ERROR, message, 0),))
-        if not any(self.rows):
+        if not with_grid or not any(self.rows):
             return ParsedTable(None, text, tuple(issues))
         placed = place_cells(self.rows)
-        if placed.uneven:
-            issues.append(
-                _issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, "rows differ in their number of columns", 0)
-            )
-        if placed.spans_clamped:
-            message = f"a span ran into another cell or over {MAX_SPAN} places and was cut short"
-            issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message, 0))
-        if placed.rows_left_out:
-            message = f"{placed.rows_left_out} rows are only in the text: a grid has at most {MAX_PLACES} places"
-            issues.append(_issue(IssueCode.LIMIT_REACHED, Severity.ERROR, message, 0))
-        return ParsedTable(placed.table, text, tuple(issues))
+        return ParsedTable(placed.table, text, (*issues, *_grid_issues(placed)))
 
 
-_PLAIN_TAGS = frozenset({"tr", "tr=", "/tr", "td", "/td", "th", "/th"})
-"""Tags of which at least one survives when special tokens are kept. ``<td rowspan="2">`` ("td=") alone proves
-nothing: it is no special token and is left over when ``<td>`` and ``</td>`` were stripped."""
+_TAG_GROUPS = frozenset({"close", "name", "attributes"})
+_CELL_NAMES = frozenset({"td", "th"})
+_HEADS = frozenset({"th", "TH", "Th", "tH"})
+
+
+def _grid_issues(placed: PlacedTable) -> list[Issue]:
+    issues = []
+    if placed.uneven:
+        message = "rows differ in their number of columns"
+        issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message, 0))
+    if placed.spans_clamped:
+        message = f"a span ran into another cell or over {MAX_SPAN} places and was cut short"
+        issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message, 0))
+    if placed.rows_left_out:
+        message = f"{placed.rows_left_out} rows are only in the text: a grid has at most {MAX_PLACES} places"
+        issues.append(_issue(IssueCode.LIMIT_REACHED, Severity.ERROR, message, 0))
+    return issues
 
 
 def _issue(code: IssueCode, severity: Severity, message: str, offset: int) -> Issue:
     return Issue(code=code, severity=severity, message=message, offset=offset)
+
+
+def _read_spans(cell: RawCell, attributes: str) -> None:
+    for match in _SPAN.finditer(attributes):
+        if match[1].lower() == "row":
+            cell.row_span = _span(match[2])
+        else:
+            cell.col_span = _span(match[2])
 
 
 def _span(digits: str) -> int:
@@ -230,11 +299,16 @@ def _span(digits: str) -> int:
 
 
 def _cell_text(raw: str) -> str:
-    if "<" in raw or "\n" in raw or "  " in raw:
-        lines = _LINE_BREAK.sub("\0", raw).split("\0") if "<" in raw else [raw]
-        raw = "\n".join(_SPACES.sub(" ", line) for line in lines)
+    """Plain words: white space becomes one space, ``<br>`` a line break."""
+    if "<" in raw:
+        lines = _BREAK.split(raw)
+        raw = (
+            "\n".join(_SPACES.sub(" ", line).strip(" ") for line in lines) if len(lines) > 1 else _SPACES.sub(" ", raw)
+        )
+    elif "\n" in raw or "  " in raw:
+        raw = _SPACES.sub(" ", raw)
     return inline_text(raw).strip()
 
 
 def _row_text(row: list[RawCell]) -> str:
-    return " ".join(cell.text.replace("\n", " ") for cell in row if cell.text)
+    return " ".join([cell.text for cell in row if cell.text]).replace("\n", " ")

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from deepocr_kit.documents import Page
+from deepocr_kit.documents import Page, upright_page
 from deepocr_kit.geometry import BBox, Size
 from deepocr_kit.layout._columns import COLUMN_GAP, Cell, assign_columns, column_starts
 from deepocr_kit.layout._metrics import LINE_SPACING, cell_width, em_width, estimated_lines, wrap
@@ -50,6 +50,7 @@ def layout_text(page: Page, *, max_width: int = DEFAULT_WIDTH, blank_lines: bool
     """
     if max_width < _MIN_WIDTH:
         raise ValueError(f"max_width must be at least {_MIN_WIDTH}, got {max_width!r}")
+    page = upright_page(page)
     size = page.size or UNKNOWN_SIZE
     rows = find_rows(page.regions, size)
     left, cell = _grid(rows, max_width)

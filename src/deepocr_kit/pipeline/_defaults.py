@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from deepocr_kit.backends import OcrBackend, RapidOcrBackend
+from deepocr_kit.backends import OcrBackend, OrientingBackend, RapidOcrBackend
 from deepocr_kit.revisers import Reviser, RulesReviser
 
 __all__ = ["default_backend", "default_reviser"]
 
 
 def default_backend() -> OcrBackend:
-    """The CPU engine.
+    """The CPU engine; pages that lie on their side or upside down are turned for it.
 
     Raises:
         MissingExtraError: The extra ``cpu`` is not installed.
     """
-    return RapidOcrBackend()
+    return OrientingBackend(RapidOcrBackend())
 
 
 def default_reviser() -> Reviser:

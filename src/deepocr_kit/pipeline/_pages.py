@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from deepocr_kit.documents import (
     Document,
@@ -13,16 +13,25 @@ from deepocr_kit.documents import (
     PageImage,
     PageStatus,
     Recognition,
+    Region,
     Severity,
     SourceInfo,
+    turn_regions,
 )
 from deepocr_kit.errors import DeepOcrError
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import DeepSeekOcrDialect, Dialect, OcrTask
-from deepocr_kit.layout import arrange
-from deepocr_kit.quality import check_recognition, page_status
+from deepocr_kit.layout import Arrangement, arrange, geometric_order
+from deepocr_kit.quality import (
+    ORDER_AGREEMENT_MIN,
+    ORDER_REGIONS_MIN,
+    InkMap,
+    check_recognition,
+    order_agreement,
+    page_status,
+)
 
-__all__ = ["PAGE_SPLIT", "assemble_page", "failed_page", "parse_document"]
+__all__ = ["PAGE_SPLIT", "assemble_page", "failed_page", "page_of", "parse_document"]
 
 PAGE_SPLIT = "<--- Page Split --->"
 """What the official PDF script writes between pages (DeepSeek-OCR, run_dpsk_ocr_pdf.py)."""
@@ -31,7 +40,25 @@ A4_AT_150_DPI = Size(1240, 1754)
 """Stands in for the size of a page whose picture is not at hand."""
 
 
-def assemble_page(
+def page_of(recognition: Recognition, image: PageImage) -> Page:
+    """A page from what a backend gave for a picture, with the checks that need the picture. Takes milliseconds of CPU.
+
+    Args:
+        recognition: The backend's answer.
+        image: What it was given.
+    """
+    return assemble_page(
+        recognition,
+        index=image.page_index,
+        size=image.size,
+        dpi=image.dpi,
+        image_sha256=image.sha256,
+        issues=image.issues,
+        ink=InkMap.of_page(image),
+    )
+
+
+def assemble_page(  # noqa: PLR0913 - all but the answer are keywords
     recognition: Recognition,
     *,
     index: int,
@@ -39,6 +66,7 @@ def assemble_page(
     dpi: float | None = None,
     image_sha256: str | None = None,
     issues: Iterable[Issue] = (),
+    ink: InkMap | None = None,
 ) -> Page:
     """A page from what a backend gave.
 
@@ -49,9 +77,11 @@ def assemble_page(
         dpi: Dots per inch, when known.
         image_sha256: Digest of the picture that was read.
         issues: What was already said about the page on its way in.
+        ink: Of its picture, when that is at hand.
     """
-    arrangement = arrange(recognition, size)
-    found = (*issues, *recognition.issues, *check_recognition(recognition, size=size), *arrangement.issues)
+    arrangement = _arrange_upright(recognition, size)
+    checked = check_recognition(recognition, size=size, ink=ink)
+    found = (*issues, *recognition.issues, *checked, *arrangement.issues)
     placed = tuple(
         issue if issue.page_index == index else issue.model_copy(update={"page_index": index}) for issue in found
     )
@@ -69,7 +99,34 @@ def assemble_page(
         usage=recognition.usage,
         attempts=recognition.attempts,
         image_sha256=image_sha256,
+        turned=recognition.turned,
     )
+
+
+def _arrange_upright(recognition: Recognition, size: Size) -> Arrangement:
+    """Rows, order and captions as a reader sees the page, boxes as it was handed in."""
+    quarters = recognition.turned
+    seen = recognition.model_copy(update={"regions": turn_regions(recognition.regions, quarters)})
+    arrangement = arrange(seen, size.turned(quarters))
+    boxes = {region.id: region.boxes for region in recognition.regions}
+    regions = (region.model_copy(update={"boxes": boxes[region.id]}) for region in arrangement.regions)
+    issues = (*arrangement.issues, *_order_issue(seen.regions, size.turned(quarters)))
+    return Arrangement(tuple(regions) if quarters else arrangement.regions, issues)
+
+
+def _order_issue(regions: Sequence[Region], size: Size) -> Iterator[Issue]:
+    boxed = [region for region in regions if region.boxes]
+    if len(boxed) < ORDER_REGIONS_MIN:
+        return
+    ranks = {region.id: rank for rank, region in enumerate(geometric_order(boxed, size))}
+    agreement = order_agreement([ranks[region.id] for region in boxed])
+    if agreement < ORDER_AGREEMENT_MIN:
+        yield Issue(
+            code=IssueCode.READING_ORDER,
+            severity=Severity.INFO,
+            message=f"the model read its {len(boxed)} regions in an order that their places do not explain "
+            f"(Kendall's tau {agreement:.2f})",
+        )
 
 
 def failed_page(index: int, error: Exception, *, image: PageImage | None = None) -> Page:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -22,7 +23,8 @@ from deepocr_kit.inputs import InputPolicy, PageSource, SourceLike, open_source
 from deepocr_kit.pipeline._defaults import default_backend, default_reviser
 from deepocr_kit.pipeline._demand import Demand, SourceDemand
 from deepocr_kit.pipeline._keeper import Keeper
-from deepocr_kit.pipeline._pages import assemble_page, failed_page
+from deepocr_kit.pipeline._pages import failed_page, page_of
+from deepocr_kit.pipeline._turning import evidence_as_handed_in, upright_document
 from deepocr_kit.pipeline.events import (
     Event,
     FieldDone,
@@ -242,14 +244,7 @@ class AsyncPipeline(Generic[T]):
             image = await _in_thread(lambda: source.load_page(index))
             recognition = await self._recognize(image, emit)
             await keeper.page(image, recognition)
-            return assemble_page(
-                recognition,
-                index=index,
-                size=image.size,
-                dpi=image.dpi,
-                image_sha256=image.sha256,
-                issues=image.issues,
-            )
+            return await _in_thread(partial(page_of, recognition, image))
         except DeepOcrError as error:
             return failed_page(index, error, image=image)
         except Exception as error:  # noqa: BLE001 - somebody else's backend may raise anything; siblings must live
@@ -276,9 +271,11 @@ class AsyncPipeline(Generic[T]):
         if self.reviser is None or self.schema is None:
             return Result(document)
         try:
-            revision = await self.reviser.revise(document, self.schema, instructions=self.instructions)
+            seen = upright_document(document)
+            revised = await self.reviser.revise(seen, self.schema, instructions=self.instructions)
         except DeepOcrError as error:
             return Result(document, error=error)
+        revision = evidence_as_handed_in(revised, document)
         await keeper.revision(revision)
         for evidence in revision.fields.values():
             await emit(FieldDone(evidence))

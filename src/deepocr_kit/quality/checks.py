@@ -8,6 +8,8 @@ from deepocr_kit.documents import Issue, IssueCode, Recognition, RegionLabel, Se
 from deepocr_kit.geometry import Size
 from deepocr_kit.quality._characters import count_mojibake, count_replacements
 from deepocr_kit.quality._repetition import find_repetition
+from deepocr_kit.quality.ink import InkMap
+from deepocr_kit.quality.ink_checks import check_ink
 
 __all__ = ["check_recognition"]
 
@@ -30,23 +32,30 @@ MOJIBAKE_MIN_RUNS = 3
 _END_TOKEN = "<｜end▁of▁sentence｜>"
 
 
-def check_recognition(recognition: Recognition, *, size: Size | None = None) -> tuple[Issue, ...]:
+def check_recognition(
+    recognition: Recognition, *, size: Size | None = None, ink: InkMap | None = None
+) -> tuple[Issue, ...]:
     """What looks wrong with an answer, in linear time. Pure.
 
     An issue that the recognition already carries is not said again.
 
     Args:
         recognition: A backend's answer.
-        size: Pixels of the upright page; said in the message of an empty answer.
+        size: Pixels of the page; said in the message of an empty answer.
+        ink: Of the page's picture; without it the last four checks are left out.
 
     Returns:
         Issues without a page index: ``TRUNCATED``, ``EMPTY_ANSWER``,
         ``REPETITION``, ``WHOLE_PAGE_PICTURE``, ``REPLACEMENT_CHARACTERS``,
-        ``LOST_CELLS``, ``LOW_CONFIDENCE``.
+        ``LOST_CELLS``, ``LOW_CONFIDENCE``; ``BLANK_PAGE``, ``TEXT_ON_BLANK``,
+        ``UNCOVERED_INK``, ``ORIENTATION``.
     """
     known = {(issue.code, issue.region_id) for issue in recognition.issues}
     checks = (_truncated, _repetition, _whole_page_picture, _characters, _lost_cells, _confidence)
-    found = (*_empty(recognition, size), *(issue for check in checks for issue in check(recognition)))
+    inked = () if ink is None else check_ink(recognition, ink)
+    known_blank = any(issue.code is IssueCode.BLANK_PAGE for issue in (*recognition.issues, *inked))
+    empty = () if known_blank else _empty(recognition, size, ink)
+    found = (*empty, *(issue for check in checks for issue in check(recognition)), *inked)
     return tuple(issue for issue in found if (issue.code, issue.region_id) not in known)
 
 
@@ -61,25 +70,32 @@ def _truncated(recognition: Recognition) -> Iterator[Issue]:
         )
 
 
-def _empty(recognition: Recognition, size: Size | None) -> Iterator[Issue]:
-    is_blank = any(issue.code is IssueCode.BLANK_PAGE for issue in recognition.issues)
-    if not is_blank and not any(region.text or region.boxes for region in recognition.regions):
-        page = "the page" if size is None else f"the page of {size.width} x {size.height} pixels"
-        yield Issue(
-            code=IssueCode.EMPTY_ANSWER,
-            severity=Severity.ERROR,
-            message=f"nothing was read; {page} is blank, or its text is lost",
-        )
+def _empty(recognition: Recognition, size: Size | None, ink: InkMap | None) -> Iterator[Issue]:
+    if any(region.text or region.boxes for region in recognition.regions):
+        return
+    page = "the page" if size is None else f"the page of {size.width} x {size.height} pixels"
+    severity = Severity.ERROR
+    if ink is None:
+        reason = f"{page} is blank, or its text is lost"
+    elif ink.uncovered(()).boxes:
+        reason = f"{page} has ink that looks like text"
+    else:
+        severity = Severity.WARNING
+        reason = f"{page} has ink, but none that looks like lines of text"
+    yield Issue(code=IssueCode.EMPTY_ANSWER, severity=severity, message=f"nothing was read; {reason}")
 
 
 def _repetition(recognition: Recognition) -> Iterator[Issue]:
     raw_text = recognition.raw_text.rstrip().removesuffix(_END_TOKEN)
     repeated = find_repetition(raw_text, recognition.regions)
     if repeated is not None:
+        finding, region_id = repeated
         yield Issue(
             code=IssueCode.REPETITION,
             severity=Severity.ERROR,
-            message=f"{repeated}; the model fell into a loop, and what came after it on the page is missing",
+            message=f"{finding.message}; the model fell into a loop, and what comes after it on the page may be lost",
+            region_id=region_id,
+            offset=finding.start if region_id is None else None,
         )
 
 

@@ -122,14 +122,19 @@ def _bullet(height: float) -> str:
 
 
 def table_html(table: Table) -> str:
-    """A real ``<table>`` of the grid; every text escaped, places that no cell covers left empty."""
+    """A real ``<table>`` of the grid; every text escaped, places before a cell that no other covers as empty cells."""
     by_row: dict[int, list[str]] = {row: [] for row in range(table.row_count)}
+    free_from: dict[int, int] = {}  # by column, the first row that no cell from above reaches into
+    next_col = dict.fromkeys(by_row, 0)
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.col)):
+        gaps = sum(free_from.get(col, 0) <= cell.row for col in range(next_col[cell.row], cell.col))
+        next_col[cell.row] = cell.col + cell.col_span
+        free_from |= dict.fromkeys(range(cell.col, cell.col + cell.col_span), cell.row + cell.row_span)
         tag = "th" if cell.header else "td"
         spans = (f' rowspan="{cell.row_span}"' if cell.row_span > 1 else "") + (
             f' colspan="{cell.col_span}"' if cell.col_span > 1 else ""
         )
-        by_row[cell.row].append(f"<{tag}{spans}>{escape(cell.text)}</{tag}>")
+        by_row[cell.row].append("<td></td>" * gaps + f"<{tag}{spans}>{escape(cell.text)}</{tag}>")
     return "<table>" + "".join(f"<tr>{''.join(cells)}</tr>" for cells in by_row.values()) + "</table>"
 
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from deepocr_kit.documents import Document, Issue, Page, PageImage, PageStatus, Region, RegionLabel
+from deepocr_kit.documents import Document, Issue, Page, PageImage, PageStatus, Region, RegionLabel, upright_page
 from deepocr_kit.errors import RenderError
 from deepocr_kit.geometry import Size
 from deepocr_kit.layout import UNKNOWN_SIZE, Placed, place_regions
@@ -86,6 +86,8 @@ def _facts(document: Document) -> str:
 
 def _page(page: Page, scan: PageImage | None, rules: list[str]) -> str:
     """The section of a page; adds its style rules."""
+    # over a scan everything stands as on the scan
+    page = upright_page(page) if scan is None else page
     size = page.size or (scan.size if scan is not None else UNKNOWN_SIZE)
     lines = [
         f'<section class="page" id="page-{page.number}" aria-label="Page {page.number}">',

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from deepocr_kit.documents import Document, Page, Region, RegionLabel, Table, TextFormat
+from deepocr_kit.documents import Document, Page, Region, RegionLabel, TextFormat, upright_page
 from deepocr_kit.layout import UNKNOWN_SIZE, Placed, place_regions
 from deepocr_kit.rendering._characters import clean
-from deepocr_kit.rendering._html_text import table_html, words_of
+from deepocr_kit.rendering._html_text import words_of
+from deepocr_kit.rendering._markdown_text import escape_markdown, table_markdown
 
 __all__ = ["render_markdown"]
 
@@ -18,9 +19,6 @@ PAGE_BREAK = "\n\n---\n\n"
 LINE_GAP = 0.8
 """Rows nearer than this many line heights stand in one paragraph."""
 
-_INLINE = re.compile(r"[\\`*_\[\]<>&~$|@]")
-_AT_START = re.compile(r"^(\s*)(#(?=#{0,5}(?:\s|$))|[+-](?=\s|$)|[-=](?=[-=]*\s*$)|\d{1,9}[.)](?=\s|$))")
-_LINK = re.compile(r"(https?|ftp)(?=://)|www(?=\.)", re.IGNORECASE)
 _PICTURES = frozenset({RegionLabel.PICTURE, RegionLabel.CHART, RegionLabel.SEAL})
 _RUNNING = frozenset({RegionLabel.TEXT, RegionLabel.OTHER, RegionLabel.KEY_VALUE_REGION, RegionLabel.REFERENCE})
 _PREFIXES = {
@@ -47,14 +45,14 @@ def render_markdown(document: Document) -> str:
     Returns:
         Text with a line break at the end unless it is empty.
     """
-    pages = [page for page in (_page(page) for page in document.pages) if page]
+    pages = [page for page in (_page(upright_page(page)) for page in document.pages) if page]
     return PAGE_BREAK.join(pages) + ("\n" if pages else "")
 
 
 def _page(page: Page) -> str:
     blocks: list[str] = []
     if page.error is not None:
-        blocks.append(f"*Page {page.number} failed: {_escape(f'{page.error.type}: {page.error.message}')}*")
+        blocks.append(f"*Page {page.number} failed: {escape_markdown(f'{page.error.type}: {page.error.message}')}*")
     by_id = {region.id: region for region in page.regions}
     run: list[Placed] = []
     for spot in place_regions(page.regions, page.size or UNKNOWN_SIZE):
@@ -84,7 +82,8 @@ def _paragraphs(run: Sequence[Placed], by_id: dict[str, Region]) -> list[str]:
     paragraphs: list[str] = []
     before: Placed | None = None
     for spot in run:
-        words = _escape(" ".join((spot.text if spot.text is not None else words_of(by_id[spot.region_id])).split()))
+        text = spot.text if spot.text is not None else words_of(by_id[spot.region_id])
+        words = escape_markdown(" ".join(text.split()))
         if before is None:
             paragraphs.append(words)
         elif before.row == spot.row:
@@ -100,7 +99,7 @@ def _paragraphs(run: Sequence[Placed], by_id: dict[str, Region]) -> list[str]:
 def _block(region: Region) -> str:
     """One region as a block of its own; empty when it has nothing to say."""
     if region.table is not None and region.table.cells:
-        return _table(region.table)
+        return table_markdown(region.table)
     text = words_of(region)
     if region.label in _PICTURES:
         name = re.sub(r"[^A-Za-z0-9]", "", region.id)
@@ -110,12 +109,12 @@ def _block(region: Region) -> str:
 
 def _plain(region: Region, text: str) -> str:
     if region.label in _PREFIXES:
-        return _PREFIXES[region.label] + _escape(" ".join(text.split()))
+        return _PREFIXES[region.label] + escape_markdown(" ".join(text.split()))
     return _lines(text)
 
 
 def _caption(_: Region, text: str) -> str:
-    return f"*{_escape(' '.join(text.split()))}*"
+    return f"*{escape_markdown(' '.join(text.split()))}*"
 
 
 def _code(_: Region, text: str) -> str:
@@ -141,25 +140,6 @@ _WRITERS = {RegionLabel.CAPTION: _caption, RegionLabel.CODE: _code, RegionLabel.
 def _lines(text: str) -> str:
     """Paragraphs with their line breaks kept."""
     paragraphs = re.split(r"\n[ \t]*\n\s*", text)
-    return "\n\n".join("\\\n".join(_escape(line.strip()) for line in lines.splitlines()) for lines in paragraphs)
-
-
-def _table(table: Table) -> str:
-    """A pipe table, or HTML when a cell spans."""
-    if any(cell.row_span > 1 or cell.col_span > 1 for cell in table.cells):
-        return table_html(table).replace("\n", " ")
-    rows = [[_escape(" ".join(clean(text).split())) for text in row] for row in table.rows()]
-    head, *body = rows
-    lines = [head, ["---"] * len(head), *body]
-    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
-
-
-def _escape(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    text = _INLINE.sub(r"\\\g<0>", clean(text))
-    text = _LINK.sub(lambda found: found[0] + "\\", text)
-    return _AT_START.sub(lambda found: found[1] + _guard(found[2]), text)
-
-
-def _guard(mark: str) -> str:
-    return f"{mark[:-1]}\\{mark[-1]}"
+    return "\n\n".join(
+        "\\\n".join(escape_markdown(line.strip()) for line in lines.splitlines()) for lines in paragraphs
+    )

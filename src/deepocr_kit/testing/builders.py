@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from deepocr_kit.documents import (
     Document,
@@ -26,21 +26,29 @@ def build_page_image(
     width: int = 200,
     height: int = 280,
     color: str = "white",
+    ink: bool = True,
     page_index: int = 0,
     media_type: str = "image/png",
 ) -> PageImage:
-    """A page of one colour, really encoded.
+    """A page of one colour with hatching all over, really encoded.
 
     Args:
         width: Pixels.
         height: Pixels.
         color: A Pillow colour name.
+        ink: Whether it is hatched, so that there is ink wherever an answer claims text; else it is blank paper.
         page_index: 0-based.
         media_type: ``image/png`` or ``image/jpeg``.
     """
     buffer = io.BytesIO()
     kind = {"image/png": "PNG", "image/jpeg": "JPEG"}[media_type]
-    Image.new("RGB", (width, height), color).save(buffer, kind)
+    picture = Image.new("RGB", (width, height), color)
+    if ink:
+        pen = ImageDraw.Draw(picture)
+        step = max(8, max(width, height) // 28)
+        for start in range(-height, width, step):
+            pen.line((start, 0, start + height, height), fill="black", width=max(2, step // 5))
+    picture.save(buffer, kind)
     return PageImage(
         data=buffer.getvalue(),
         media_type=media_type,

@@ -1,0 +1,263 @@
+"""Takes an HTML answer apart into blocks, each with the box that stands in its tag."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from deepocr_kit.documents import IssueCode, RegionLabel, Severity
+from deepocr_kit.grounding._loose_html import TAG, VOID_TAGS, attributes_of, read_html
+from deepocr_kit.grounding.dialects._answer import Answer, label_of
+from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
+from deepocr_kit.grounding.dialects._unplaced import say_unplaced
+
+__all__ = ["HtmlLayout", "looks_like_html", "read_html_layout"]
+
+_BLOCKS = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "li", "pre", "figure", "blockquote", "caption", "figcaption"}
+    | {
+        "div",
+        "ul",
+        "ol",
+        "dl",
+        "section",
+        "article",
+        "aside",
+        "header",
+        "footer",
+        "nav",
+        "center",
+        "form",
+        "span",
+        "img",
+    }
+)
+"""Tags that can be a region."""
+
+_WRAPPERS = frozenset(
+    {"html", "body", "head", "main", "div", "ul", "ol", "dl", "section", "article", "aside", "header", "footer"}
+    | {"nav", "center", "form", "figure", "span"}
+)
+"""Tags that only hold regions when they have neither box nor label of their own."""
+
+_FLAT = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Tags that no block can stand in."""
+
+_OPENERS = _BLOCKS - {"span", "img", "caption", "figcaption"}
+_NOISE = re.compile(
+    r"```[A-Za-z]{0,20}+|<\|[A-Za-z_]{1,40}+\|>|</s>|<!DOCTYPE[^<>]{0,200}+>|<style(?:\s[^<>]{0,200}+)?>[^<]*+</style>",
+    re.IGNORECASE,
+)
+_CUT_TAG = re.compile(r"</?(?P<name>[a-z]{1,10}+[1-6]?)(?P<rest>\s[^<>]{0,2000}+)?\Z")
+_IS_HTML = re.compile(r"\sdata-bbox\s*+=|\A\s*+(?>```html\s*+)?+<(?:html|body|div|p|h[1-6]|table)[\s>]", re.IGNORECASE)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether an answer is written in HTML, whatever stands before it."""
+    return _IS_HTML.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlLayout:
+    """How a family writes its blocks.
+
+    Attributes:
+        word_of: The family's word for a block, from its tag's name and attributes; empty when it has none.
+        words: The family's words for labels, as for ``Answer``.
+        frame: Of the coordinates; None when it is not known.
+        needs_box: Whether a block without a box is worth an issue.
+    """
+
+    word_of: Callable[[str, dict[str, str]], str]
+    words: dict[str, RegionLabel]
+    frame: Frame | None
+    needs_box: bool = True
+
+
+def read_html_layout(answer: Answer, layout: HtmlLayout, start: int = 0, end: int | None = None) -> None:
+    """Add a region for every block of a stretch of the answer, in linear time.
+
+    A block is a tag with ``data-bbox``, or a paragraph, heading, list item or table that stands in none. Tags inside
+    it belong to its content, but for those with a box of their own in a ``div`` or list that has no text before them.
+
+    Args:
+        answer: Takes the regions and issues.
+        layout: How the family writes.
+        start: Where to begin in the raw text.
+        end: Where to end; the end of the answer by default.
+    """
+    _Reader(answer, layout, start, len(answer.raw_text) if end is None else end).read()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block that is open."""
+
+    tag: re.Match[str]
+    name: str
+    attributes: dict[str, str]
+    depth: int = 1
+    tables: int = 0
+    has_text: bool = False
+    inner: Counter[str] = field(default_factory=Counter)
+
+
+class _Reader:
+    def __init__(self, answer: Answer, layout: HtmlLayout, start: int, end: int) -> None:
+        self._answer = answer
+        self._layout = layout
+        self._text = answer.raw_text
+        self._position = start
+        self._end = end
+        self._open: _Open | None = None
+        self._wrappers: Counter[str] = Counter()
+        self._unplaced: list[int] = []
+
+    def read(self) -> None:
+        seen = self._position
+        for tag in TAG.finditer(self._text, self._position, self._end):
+            if self._open is not None and not self._open.has_text:
+                self._open.has_text = not self._text[seen : tag.start()].isspace() and seen < tag.start()
+            seen = tag.end()
+            name = tag["name"].lower()
+            if self._open is None:
+                self._outside(tag, name)
+            else:
+                self._inside(self._open, tag, name)
+        self._tail()
+        say_unplaced(self._answer, self._unplaced)
+
+    def _outside(self, tag: re.Match[str], name: str) -> None:
+        if tag["close"]:
+            if name not in _BLOCKS | _WRAPPERS:
+                return
+            self._loose(tag.start())
+            if self._wrappers[name]:
+                self._wrappers[name] -= 1
+            else:
+                self._answer.stray(tag.start())
+            self._position = tag.end()
+            return
+        attributes = attributes_of(tag) if tag["attributes"] else {}
+        boxed = "data-bbox" in attributes
+        if name in VOID_TAGS and not boxed:
+            if name == "br" or name == "hr":
+                self._loose(tag.start())
+                self._position = tag.end()
+            return
+        if name not in _BLOCKS | _WRAPPERS and not boxed:
+            return
+        self._loose(tag.start())
+        self._position = tag.end()
+        if name in _WRAPPERS and not boxed and not self._layout.word_of("", attributes):
+            self._wrappers[name] += 1
+            return
+        self._open = _Open(tag, name, attributes, tables=name == "table")
+        if name in VOID_TAGS or tag[0].endswith("/>"):
+            self._close(tag.end(), tag.end())
+
+    def _inside(self, block: _Open, tag: re.Match[str], name: str) -> None:
+        if tag["close"]:
+            self._inside_closer(block, tag, name)
+            return
+        boxed = "data-bbox" in tag["attributes"].lower()
+        if not block.tables and name in _OPENERS and (boxed or block.name in _FLAT):
+            self._next_block(block, tag, name)
+            return
+        block.tables += name == "table"
+        if name == block.name and not tag[0].endswith("/>"):
+            block.depth += 1
+        elif name in _WRAPPERS:
+            block.inner[name] += 1
+
+    def _inside_closer(self, block: _Open, tag: re.Match[str], name: str) -> None:
+        if name == "table":
+            block.tables = max(block.tables - 1, 0)
+        if name == block.name:
+            block.depth -= 1
+            if block.depth == 0:
+                self._close(tag.start(), tag.end())
+        elif block.inner[name]:
+            block.inner[name] -= 1
+        elif name in ("html", "body") or (name in _WRAPPERS and self._wrappers[name]):
+            self._unclosed(tag.start())
+            self._outside(tag, name)
+
+    def _next_block(self, block: _Open, tag: re.Match[str], name: str) -> None:
+        """A block begins inside of another: that one only holds it, or was never closed."""
+        if block.name in _WRAPPERS and not block.has_text and not block.attributes.get("data-label"):
+            self._wrappers[block.name] += block.depth
+            self._wrappers.update(block.inner)
+            self._open = None
+            self._position = tag.start()
+        else:
+            self._unclosed(tag.start())
+        self._outside(tag, name)
+
+    def _unclosed(self, end: int) -> None:
+        if self._open is not None:
+            message = f"a <{self._open.name}> is not closed; it ends where the next block begins"
+            self._answer.note(IssueCode.UNCLOSED_TAG, Severity.WARNING, message, self._open.tag.start())
+            self._close(end, end)
+
+    def _close(self, content_end: int, end: int) -> None:
+        """Add the region of the open block."""
+        block, self._open = self._open, None
+        self._position = end
+        if block is None:
+            return
+        start = block.tag.start()
+        inner_start = start if block.name == "table" or block.name in VOID_TAGS else block.tag.end()
+        raw = self._text[inner_start : end if inner_start == start else content_end]
+        content = raw.strip()
+        word = self._layout.word_of(block.name, block.attributes)
+        label = (label_of(word, self._layout.words) or RegionLabel.OTHER) if word else RegionLabel.TEXT
+        read = read_html(content, label)
+        if label is RegionLabel.FORMULA:
+            content = read.text
+        box = block.attributes.get("data-bbox")
+        frame = self._layout.frame
+        if box is not None and frame is None:
+            self._unplaced.append(start)
+        self._answer.region(
+            (start, end if content == raw or end > content_end else inner_start + len(raw.rstrip())),
+            word,
+            boxes=() if box is None or frame is None else (frame.box(read_numbers(box)),),
+            needs_box=self._layout.needs_box and frame is not None,
+            content=content,
+            content_at=inner_start + len(raw) - len(raw.lstrip()),
+            read=read,
+        )
+
+    def _loose(self, end: int) -> None:
+        """Text outside of every block; styles and fences are no text."""
+        position = self._position
+        for noise in (*_NOISE.finditer(self._text, position, end), None):
+            stop = end if noise is None else noise.start()
+            self._answer.untagged(position, stop)
+            if noise is not None and noise[0][:6].lower() == "<style":
+                message = "a style sheet, not text of the page"
+                self._answer.note(IssueCode.STRAY_MARKUP, Severity.INFO, message, stop, span=noise.span())
+            position = end if noise is None else noise.end()
+        self._position = end
+
+    def _tail(self) -> None:
+        """The end of the answer: a block that is still open was cut."""
+        end = self._end - _cut_tag_length(self._text[max(self._position, self._end - 2048) : self._end])
+        cut = self._open is not None or end < self._end
+        if self._open is None:
+            self._loose(end)
+        else:
+            self._close(end, end)
+        if cut:
+            self._answer.cut(end, span=(end, self._end) if end < self._end else None)
+
+
+def _cut_tag_length(tail: str) -> int:
+    """How much of the end of an answer is the beginning of a tag."""
+    match = _CUT_TAG.search(tail)
+    if match is None or (match["rest"] is None and not any(name.startswith(match["name"]) for name in _BLOCKS)):
+        return 0
+    return len(match[0])

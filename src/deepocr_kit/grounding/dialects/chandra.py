@@ -1,0 +1,102 @@
+"""Chandra 1 and 2: official prompts and the parser of their HTML answers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from deepocr_kit.documents import RegionLabel
+from deepocr_kit.geometry import Size
+from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._captions_in_order import with_captions
+from deepocr_kit.grounding.dialects._chandra_prompts import PROMPTS_1, PROMPTS_2
+from deepocr_kit.grounding.dialects._frames import Frame
+from deepocr_kit.grounding.dialects._html_layout import HtmlLayout, read_html_layout
+from deepocr_kit.grounding.dialects._prompts import task_prompt
+
+__all__ = ["Chandra1Dialect", "Chandra2Dialect"]
+
+_WORDS = {
+    "equation_block": RegionLabel.FORMULA,
+    "chemical_block": RegionLabel.FORMULA,
+    "list_group": RegionLabel.LIST_ITEM,
+    "complex_block": RegionLabel.TEXT,
+    "code_block": RegionLabel.CODE,
+    "form": RegionLabel.KEY_VALUE_REGION,
+    "table_of_contents": RegionLabel.DOCUMENT_INDEX,
+    "diagram": RegionLabel.PICTURE,
+    "bibliography": RegionLabel.REFERENCE,
+    "blank_page": RegionLabel.OTHER,
+    "h1": RegionLabel.TITLE,
+    "p": RegionLabel.TEXT,
+    "div": RegionLabel.TEXT,
+    "li": RegionLabel.LIST_ITEM,
+    "ul": RegionLabel.LIST_ITEM,
+    "ol": RegionLabel.LIST_ITEM,
+    "pre": RegionLabel.CODE,
+    "img": RegionLabel.PICTURE,
+} | dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), RegionLabel.SECTION_HEADER)
+"""The labels that the prompts name, and the tags of answers without layout."""
+
+
+def _word(name: str, attributes: dict[str, str]) -> str:
+    return attributes.get("data-label") or (name if name in _WORDS and name != "div" else "")
+
+
+class _ChandraDialect(Dialect):
+    """What both versions have in common.
+
+    Blocks are ``<div data-bbox="x0 y0 x1 y1" data-label="Section-Header">...</div>``; tables are HTML, formulas LaTeX
+    in ``<math>``, pictures have their description in ``alt``, check boxes are ``<input type="checkbox">``.
+    ``OcrTask.FREE`` asks for HTML without layout.
+    """
+
+    _prompts: ClassVar[dict[OcrTask, str]]
+    _frame: ClassVar[Frame]
+
+    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
+        """The official prompt; for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
+
+        Raises:
+            ValueError: Another task, or a query.
+        """
+        return task_prompt(self.name, self._prompts, task, query)
+
+    def parse(
+        self,
+        raw_text: str,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
+        strict: bool = False,
+    ) -> ParsedText:
+        """See ``Dialect.parse``."""
+        answer = Answer(raw_text, page_number, strict=strict, words=_WORDS)
+        layout = HtmlLayout(_word, _WORDS, self._frame, needs_box=task is OcrTask.DOCUMENT)
+        read_html_layout(answer, layout)
+        return with_captions(answer.result())
+
+
+class Chandra1Dialect(_ChandraDialect):
+    """Chandra (October 2025). Boxes are ``[x0, y0, x1, y1]`` on a grid from 0 to 1024.
+
+    Source: ``bbox_scale`` in ``chandra/settings.py`` and ``parse_layout`` in ``chandra/output.py`` of
+    datalab-to/chandra (chandra-ocr 0.1).
+    """
+
+    name: ClassVar[str] = "chandra-1"
+    _prompts = PROMPTS_1
+    _frame = Frame.grid(1024)
+
+
+class Chandra2Dialect(_ChandraDialect):
+    """Chandra 2 (March 2026). Boxes are ``x0 y0 x1 y1`` on a grid from 0 to 1000.
+
+    Source: ``chandra/prompts.py`` of datalab-to/chandra (chandra-ocr 0.2), and ``docling/utils/chandra_utils.py`` of
+    docling-project/docling@06c364f.
+    """
+
+    name: ClassVar[str] = "chandra-2"
+    _prompts = PROMPTS_2
+    _frame = Frame.grid(1000)

@@ -1,0 +1,187 @@
+"""HunyuanOCR: official prompts and the parser of its answers."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from deepocr_kit.documents import RegionLabel
+from deepocr_kit.geometry import Size
+from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
+from deepocr_kit.grounding.dialects._json_answer import JsonForm, add_json_regions
+from deepocr_kit.grounding.dialects._prompts import task_prompt
+from deepocr_kit.grounding.dialects._tokens import Tokens
+
+__all__ = ["CROP_PROMPTS", "PROMPTS", "HunyuanOcrDialect"]
+
+PROMPTS: dict[OcrTask, str] = {
+    OcrTask.DOCUMENT: (
+        "提取文档图片中所有内容用markdown格式表示，表格用html格式表达，文档中公式用latex格式表示，"
+        "请按照阅读顺序组织进行全文解析，并输出版式分析信息。"
+    ),
+    OcrTask.LINES: "检测并识别图片中的文字，将文本坐标格式化输出。",
+    OcrTask.FREE: (
+        "提取文档图片中正文的所有信息用markdown格式表示，其中页眉、页脚部分忽略，表格用html格式表达，"
+        "文档中公式用latex格式表示，按照阅读顺序组织进行解析。"
+    ),
+    OcrTask.FIGURE: "解析图中的图表，对于流程图使用Mermaid格式表示，其他图表使用Markdown格式表示。",
+}
+"""The official prompts: ``layout_parse`` (version 1.5), ``spotting_hunyuan``, ``doc_parse`` and ``chart_parse``.
+
+Source: ``TASK_PROMPTS`` in ``inference/utils/tasks.py`` of Tencent-Hunyuan/HunyuanOCR@c55965d. They are to be sent with
+an empty system message."""
+
+CROP_PROMPTS: dict[RegionLabel, str] = {
+    RegionLabel.TABLE: "把图中的表格解析为HTML。",
+    RegionLabel.FORMULA: "识别图片中的公式，用LaTeX格式表示。",
+}
+"""What to ask of the crop of such a region; same source."""
+
+_LABELS = {
+    "section_title": RegionLabel.SECTION_HEADER,
+    "para_title": RegionLabel.SECTION_HEADER,
+    "heading": RegionLabel.SECTION_HEADER,
+    "paragraph_span": RegionLabel.TEXT,
+    "para": RegionLabel.TEXT,
+    "table_of_contents": RegionLabel.DOCUMENT_INDEX,
+}
+"""Words of the layout answers where they are not common.
+
+Source: ``_normalize_category`` in ``train_verl/reward/task_scorers/layout.py`` of the same repository@40b26e2."""
+
+_FRAME = Frame.grid(1000)
+"""Source: ``denormalize_coordinates`` in ``Hunyuan-OCR-master/utils.py`` there: ``x * width / 1000``."""
+
+_QUAD = r"<(?P<{0}>quad|poly) ?>(?P<{1}>[^<]{{0,400}}+)</(?P={0}) ?>"
+_TAG = re.compile(
+    r"(?P<meta><hy-meta>\s*+<layout>(?P<label>[^<]{0,80}+)</layout>\s*+"
+    + _QUAD.format("m", "meta_box")
+    + r"\s*+</hy-meta>)"
+    r"|(?P<figure><pFig>(?P<caption>[^<]*+)</pFig>\s*+" + _QUAD.format("f", "figure_box") + ")"
+    r"|(?P<ref><ref ?>(?P<words>[^<]*+)</ref ?>\s*+" + _QUAD.format("r", "ref_box") + ")"
+)
+_PAIR = re.compile(r"\(\d{1,6},\d{1,6}\),\(\d{1,6},\d{1,6}\)(?:,\(\d{1,6},\d{1,6}\)){0,6}+")
+_JSON = re.compile(r'"(?:box|bbox)"\s{0,9}:')
+_FORM = JsonForm(label=("layout_type",), box=("box", "bbox"), content=("text",), plain=True)
+_TOKENS = Tokens(
+    r"</?(?:hy-meta|layout|quad|poly|pFig|ref)[ ]?>|</?answer>|<｜[a-z▁_]{1,40}｜>",
+    r"</?(?:h|hy|hy-|hy-m|hy-me|hy-met|hy-meta|l|la|lay|layo|layou|layout|q|qu|qua|quad|p|po|pol|poly|pF|pFi|pFig|r|re"
+    r"|ref)\Z",
+)
+_LEFT_OVER = re.compile(r"</?(?:hy-meta|layout|quad|poly|pFig|ref)[ ]?>")
+
+
+class HunyuanOcrDialect(Dialect):
+    """HunyuanOCR (November 2025) and HunyuanOCR 1.5.
+
+    Reads layout answers, ``text<hy-meta><layout>label</layout><quad>(x,y),...</quad></hy-meta>``, figures in Markdown,
+    ``<pFig>caption</pFig><quad>(x,y),(x,y)</quad>``, spotted lines, ``text(x,y),(x,y)`` and
+    ``<ref>text</ref><quad>...</quad>``, and the JSON forms of lines and layout. Everything is on a 0..1000 grid.
+    """
+
+    name: ClassVar[str] = "hunyuan-ocr"
+
+    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
+        """The official prompt for ``OcrTask.DOCUMENT``, ``LINES``, ``FREE`` and ``FIGURE``.
+
+        Raises:
+            ValueError: Another task, or a query.
+        """
+        return task_prompt(self.name, PROMPTS, task, query)
+
+    def parse(
+        self,
+        raw_text: str,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
+        strict: bool = False,
+    ) -> ParsedText:
+        """See ``Dialect.parse``. Bare coordinates behind a text count for ``OcrTask.LINES`` alone."""
+        answer = Answer(raw_text, page_number, strict=strict, words=_LABELS)
+        if _JSON.search(raw_text):
+            add_json_regions(answer, _FORM, _FRAME)
+            return answer.result()
+        if task is OcrTask.LINES and _TAG.search(raw_text) is None:
+            _read_lines(answer)
+        else:
+            _read_tags(answer)
+        return answer.result()
+
+
+def _read_lines(answer: Answer) -> None:
+    """``text(x,y),(x,y)`` one after the other; brackets inside a text are text."""
+    raw_text = answer.raw_text
+    position = 0
+    for pair in _PAIR.finditer(raw_text):
+        if answer.is_full:
+            break
+        lead = raw_text[position : pair.start()]
+        content = lead.strip()
+        start = position + len(lead) - len(lead.lstrip())
+        box = _FRAME.box(read_numbers(pair[0], most=16))
+        answer.region((start, pair.end()), "", boxes=(box,), content=content, content_at=start, plain=True)
+        position = pair.end()
+    answer.untagged(position, len(raw_text), plain=True)
+
+
+def _read_tags(answer: Answer) -> None:
+    """Text that a layout tag closes; figures and lines with their own text; Markdown between."""
+    raw_text = answer.raw_text
+    end = _TOKENS.whole_end(raw_text)
+    position = 0
+    for tag in _TAG.finditer(raw_text, 0, end):
+        if answer.is_full:
+            break
+        if tag["meta"] is None:
+            _untagged(answer, position, tag.start())
+            _own_text(answer, tag)
+        else:
+            _closed_text(answer, position, tag)
+        position = tag.end()
+    _untagged(answer, position, end)
+    if end < len(raw_text):
+        answer.cut(end, span=(end, len(raw_text)))
+
+
+def _own_text(answer: Answer, tag: re.Match[str]) -> None:
+    """A figure with its caption, or a line."""
+    is_figure = tag["figure"] is not None
+    words, numbers = (tag["caption"], tag["figure_box"]) if is_figure else (tag["words"], tag["ref_box"])
+    at = tag.start("caption" if is_figure else "words") + len(words) - len(words.lstrip())
+    answer.region(
+        tag.span(),
+        "pFig" if is_figure else "",
+        boxes=(_FRAME.box(read_numbers(numbers)),),
+        content=words.strip(),
+        content_at=at,
+        plain=not is_figure,
+        label=RegionLabel.PICTURE if is_figure else RegionLabel.TEXT,
+    )
+
+
+def _closed_text(answer: Answer, position: int, tag: re.Match[str]) -> None:
+    """The text before a layout tag, with the tag's label and box."""
+    content, content_at = _TOKENS.text(answer.raw_text, position, tag.start())
+    _say_stray(answer, position, tag.start())
+    lead = answer.raw_text[position : tag.start()]
+    answer.region(
+        (position + len(lead) - len(lead.lstrip()), tag.end()),
+        tag["label"].strip(),
+        boxes=(_FRAME.box(read_numbers(tag["meta_box"])),),
+        content=content,
+        content_at=content_at,
+    )
+
+
+def _untagged(answer: Answer, start: int, end: int) -> None:
+    _say_stray(answer, start, end)
+    answer.untagged(start, end, expected=True, tokens=_TOKENS)
+
+
+def _say_stray(answer: Answer, start: int, end: int) -> None:
+    for token in _LEFT_OVER.finditer(answer.raw_text, start, end):
+        answer.stray(token.start())

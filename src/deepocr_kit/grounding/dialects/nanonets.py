@@ -1,0 +1,60 @@
+"""Nanonets-OCR: official prompt and the parser of its Markdown answers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from deepocr_kit.geometry import Size
+from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
+from deepocr_kit.grounding.dialects._prompts import task_prompt
+
+__all__ = ["PROMPTS", "NanonetsDialect"]
+
+_PROMPT = (
+    "Extract the text from the above document as if you were reading it naturally. Return the tables in html format. "
+    "Return the equations in LaTeX representation. If there is an image in the document and image caption is not "
+    "present, add a small description of the image inside the <img></img> tag; otherwise, add the image caption inside "
+    "<img></img>. Watermarks should be wrapped in brackets. Ex: <watermark>OFFICIAL COPY</watermark>. Page numbers "
+    "should be wrapped in brackets. Ex: <page_number>14</page_number> or <page_number>9/22</page_number>. Prefer using "
+    "☐ and ☑ for check boxes."
+)
+
+PROMPTS: dict[OcrTask, str] = {OcrTask.DOCUMENT: _PROMPT, OcrTask.FREE: _PROMPT}
+"""The prompt that the models were published with; they know no other one.
+
+Source: "Usage" of the model card of nanonets/Nanonets-OCR-s, read from public copies of it."""
+
+
+class NanonetsDialect(Dialect):
+    """Nanonets-OCR-s and Nanonets-OCR2. They give no boxes.
+
+    Answers are Markdown with HTML tables, LaTeX and tags: ``<img>`` with a description, ``<watermark>``,
+    ``<page_number>``, ``<signature>``, ``<logo>``; check boxes are ☐ ☑ ☒. Every block becomes a region without a box,
+    and a tag's name stands in ``raw_label``.
+    """
+
+    name: ClassVar[str] = "nanonets"
+
+    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
+        """The official prompt; the same one for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
+
+        Raises:
+            ValueError: Another task, or a query.
+        """
+        return task_prompt(self.name, PROMPTS, task, query)
+
+    def parse(
+        self,
+        raw_text: str,
+        *,
+        task: OcrTask = OcrTask.DOCUMENT,  # noqa: ARG002 - answers look the same for every task
+        page_number: int = 1,
+        size: Size | None = None,  # noqa: ARG002 - there are no boxes
+        strict: bool = False,
+    ) -> ParsedText:
+        """See ``Dialect.parse``."""
+        answer = Answer(raw_text, page_number, strict=strict)
+        read_markdown_blocks(answer)
+        return answer.result()

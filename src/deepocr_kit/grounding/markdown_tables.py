@@ -1,0 +1,118 @@
+"""Reads the pipe tables of Markdown, without losing a character of text."""
+
+from __future__ import annotations
+
+import re
+
+from deepocr_kit.documents import Issue, IssueCode, Severity, Table, TableCell
+from deepocr_kit.grounding._plain_text import inline_text
+from deepocr_kit.grounding._table_grid import MAX_PLACES
+from deepocr_kit.grounding.tables import ParsedTable
+
+__all__ = ["find_markdown_tables", "parse_markdown_table"]
+
+_DELIMITER = re.compile(r"[ \t]*+\|?+(?>[ \t]*+:?+-++:?+[ \t]*+\|)*+(?>[ \t]*+:?+-++:?+[ \t]*+)?+")
+_CELL_END = re.compile(r"\\.|\|", re.DOTALL)
+
+
+def find_markdown_tables(content: str) -> tuple[tuple[int, int], ...]:
+    """Where pipe tables stand in ``content``: a row, a delimiter row below it, and all rows that follow."""
+    found: list[tuple[int, int]] = []
+    start, end, before = -1, 0, ""
+    offset = 0
+    for line in content.split("\n"):
+        if start >= 0 and "|" in line:
+            end = offset + len(line)
+        elif start >= 0:
+            found.append((start, end))
+            start = -1
+        elif "|" in before and _is_delimiter(line):
+            start, end = offset - len(before) - 1, offset + len(line)
+        before = line
+        offset += len(line) + 1
+    if start >= 0:
+        found.append((start, end))
+    return tuple(found)
+
+
+def parse_markdown_table(text: str, *, with_grid: bool = True) -> ParsedTable:
+    r"""Read one pipe table into a grid, in linear time. Never raises.
+
+    The row above the delimiter row (``|---|:-:|``) is the header; without a delimiter row there is none. Pipes at the
+    ends of a row may be missing, ``\|`` is a pipe inside a cell, and a line without any pipe is a row of one cell.
+
+    Args:
+        text: The lines of the table.
+        with_grid: False reads the words alone, which is cheaper.
+
+    Returns:
+        The grid, all words, and what is odd: ``MALFORMED_TABLE`` for a missing delimiter row and for rows of different
+        width, ``LIMIT_REACHED`` when rows had to be left out of the grid.
+    """
+    rows: list[list[str]] = []
+    header_rows = 0
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        if len(rows) == 1 and not header_rows and _is_delimiter(line):
+            header_rows = 1
+            continue
+        rows.append(_cells(line))
+    words = "\n".join(filter(None, (" ".join(filter(None, row)).replace("\n", " ") for row in rows)))
+    width = max(map(len, rows), default=0)
+    if not width or not with_grid:
+        return ParsedTable(None, words)
+    kept = rows[: MAX_PLACES // width]
+    return ParsedTable(_grid(kept, width, header_rows) if kept else None, words, _issues(rows, kept, header_rows))
+
+
+def _issues(rows: list[list[str]], kept: list[list[str]], header_rows: int) -> tuple[Issue, ...]:
+    issues: list[Issue] = []
+    if not header_rows:
+        message = "the table has no delimiter row, so no row is known to be its header"
+        issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message))
+    if len({len(row) for row in rows}) > 1:
+        message = "rows differ in their number of columns"
+        issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message))
+    if len(kept) < len(rows):
+        message = f"{len(rows) - len(kept)} rows are only in the text: a grid has at most {MAX_PLACES} places"
+        issues.append(_issue(IssueCode.LIMIT_REACHED, Severity.ERROR, message))
+    return tuple(issues)
+
+
+def _grid(rows: list[list[str]], width: int, header_rows: int) -> Table:
+    return Table(
+        row_count=len(rows),
+        col_count=width,
+        cells=tuple(
+            TableCell(row=row, col=col, text=text, header=row < header_rows)
+            for row, cells in enumerate(rows)
+            for col, text in enumerate(cells)
+        ),
+    )
+
+
+def _is_delimiter(line: str) -> bool:
+    line = line.rstrip()
+    return "-" in line and "|" in line and _DELIMITER.fullmatch(line) is not None
+
+
+def _cells(line: str) -> list[str]:
+    line = line.strip()
+    start = 1 if line.startswith("|") else 0
+    cells: list[str] = []
+    for match in _CELL_END.finditer(line, start):
+        if match[0] == "|":
+            cells.append(_cell_text(line[start : match.start()]))
+            start = match.end()
+    if start < len(line) or not cells:
+        cells.append(_cell_text(line[start:]))
+    return cells
+
+
+def _cell_text(raw: str) -> str:
+    return inline_text(raw.replace("\\|", "|").strip()).strip()
+
+
+def _issue(code: IssueCode, severity: Severity, message: str) -> Issue:
+    return Issue(code=code, severity=severity, message=message, offset=0)

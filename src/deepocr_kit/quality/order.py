@@ -1,0 +1,30 @@
+"""Says how far two orders of the same things agree."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Sequence
+
+__all__ = ["ORDER_AGREEMENT_MIN", "ORDER_REGIONS_MIN", "order_agreement"]
+
+ORDER_AGREEMENT_MIN = 0.0
+"""Below this agreement between the model's order and the one by geometry, one of them is wrong. No stricter limit can
+be set: on newspaper pages of many columns the true order agrees no better than 0.1 now and then."""
+
+ORDER_REGIONS_MIN = 8
+"""Fewest regions that are compared; the order of a few is easily another one by chance."""
+
+
+def order_agreement(ranks: Sequence[int]) -> float:
+    """Kendall's tau of a sequence of different ranks: 1 in order, about 0 when shuffled, -1 backwards.
+
+    Args:
+        ranks: The place in the second order of each thing, listed in the first.
+    """
+    pairs = len(ranks) * (len(ranks) - 1) // 2
+    seen: list[int] = []
+    inversions = 0
+    for rank in ranks:
+        inversions += len(seen) - bisect_right(seen, rank)
+        insort(seen, rank)
+    return 1 - 2 * inversions / pairs if pairs else 1.0

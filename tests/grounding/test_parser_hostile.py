@@ -1,0 +1,140 @@
+"""Time and memory stay bounded whatever a model writes. The families are those that ``benchmarks`` measures."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import pytest
+from benchmarks.answer_texts import HOSTILE
+from lossless import check_lossless
+
+from deepocr_kit.documents import IssueCode
+from deepocr_kit.grounding import DeepSeekOcrDialect, OcrTask, ParsedText
+
+DIALECT = DeepSeekOcrDialect()
+TAG = "<|ref|>text<|/ref|><|det|>"
+SHORT = 30_000
+TASKS = {"line_breaks": OcrTask.FREE, "one_long_line": OcrTask.FREE, "tiny_regions": OcrTask.LINES}
+"""Families that are read under another task than the layout, for a change."""
+
+
+def seconds(raw_text: str, task: OcrTask) -> float:
+    """Processor time, the best of three: what disturbs a measurement only makes it longer."""
+    times = []
+    for _ in range(3):
+        begin = time.process_time()
+        DIALECT.parse(raw_text, task=task)
+        times.append(time.process_time() - begin)
+    return min(times)
+
+
+def parsed_within(raw_text: str, limit: float) -> ParsedText:
+    """Parse once; ``limit`` is in seconds of processor time, far above what is needed."""
+    begin = time.process_time()
+    parsed = DIALECT.parse(raw_text)
+
+    assert time.process_time() - begin < limit
+    return parsed
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_time_is_linear_on_every_hostile_family(name: str) -> None:
+    task = TASKS.get(name, OcrTask.DOCUMENT)
+    short, long = HOSTILE[name](SHORT), HOSTILE[name](4 * SHORT)
+    for _ in range(3):  # a busy machine gets more than one chance
+        spent = seconds(long, task)
+        grown = spent / seconds(short, task)
+        if grown <= 2.3**2:
+            break
+
+    # four times the length takes four times as long; a quadratic parser would need 16 times
+    assert grown <= 2.3**2
+    assert len(long) / spent > 150_000, "less than 0.15 MB/s, on any machine"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_is_lost_of_any_hostile_family(name: str) -> None:
+    raw_text = HOSTILE[name](6_000)
+
+    for task in OcrTask:
+        check_lossless(raw_text, DIALECT.parse(raw_text, task=task))
+
+
+def test_a_hundred_thousand_open_tags_are_read_in_seconds() -> None:
+    parsed = parsed_within("<|ref|>" * 100_000, 10)
+
+    assert parsed.regions == ()
+
+
+def test_a_hundred_thousand_open_box_lists_are_read_in_seconds() -> None:
+    parsed = parsed_within("<|ref|>a<|/ref|><|det|>" * 100_000, 20)
+
+    assert len(parsed.regions) == 5_000
+    assert IssueCode.LIMIT_REACHED in {issue.code for issue in parsed.issues}
+
+
+def test_a_hundred_thousand_nested_tags_are_one_region() -> None:
+    parsed = parsed_within("<|ref|>" * 100_000 + "text" + "<|/ref|>" * 100_000 + "<|det|>[[1, 2, 3, 4]]<|/det|>x", 20)
+
+    assert [region.text for region in parsed.regions] == ["x"]
+
+
+def test_a_number_of_a_megabyte_is_no_coordinate() -> None:
+    parsed = parsed_within(f"{TAG}[[1, 2, 3, {'9' * 1_000_000}]]<|/det|>\nwords", 5)
+
+    assert [(region.boxes, region.text) for region in parsed.regions] == [((), "words")]
+    assert [issue.code for issue in parsed.issues] == [IssueCode.MALFORMED_COORDINATES]
+
+
+def test_a_million_boxes_are_cut_and_said() -> None:
+    parsed = parsed_within(f"{TAG}[{'[1, 2, 3, 4], ' * 1_000_000}]<|/det|>\nwords", 30)
+
+    assert len(parsed.regions[0].boxes) == 1000
+    assert [issue.code for issue in parsed.issues] == [IssueCode.LIMIT_REACHED]
+
+
+@pytest.mark.parametrize("unit", ["<table><tr><td>", "<div>", "<b>", "<sup>", "<center>"])
+def test_deep_html_is_flat_work(unit: str) -> None:
+    parsed = parsed_within(f"{TAG}[[1, 2, 3, 4]]<|/det|>\n{unit * 100_000}deep", 20)
+
+    assert parsed.regions[0].text.endswith("deep")
+
+
+def test_a_colspan_of_a_hundred_million_takes_no_memory() -> None:
+    cell = "<td colspan=99999999 rowspan=99999999>a</td>"
+    raw_text = f"{TAG}[[1, 2, 3, 4]]<|/det|>\n<table>{f'<tr>{cell * 5}</tr>' * 2_000}</table>"
+    tracemalloc.start()
+    parsed = DIALECT.parse(raw_text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert parsed.regions[0].table is not None
+    assert peak < 60 * len(raw_text)
+
+
+def test_thousands_of_tables_in_one_region_get_one_remark_of_a_kind() -> None:
+    parsed = parsed_within("table[[1, 2, 3, 4]]\n" + "<table>lost</table>" * 30_000, 20)
+
+    assert len(parsed.issues) == 2
+    assert parsed.regions[0].text.count("lost") == 30_000
+
+
+def test_the_offset_of_a_remark_is_found_quickly_among_many_pieces() -> None:
+    raw_text = "<table><tr><td>a</td></tr></table><|/det|>" * 20_000 + "<table><td>x</td></table>"
+    parsed = parsed_within(raw_text, 20)
+    offset = next(issue.offset for issue in parsed.issues if "<tr>" in issue.message)
+
+    assert raw_text[offset or 0 :] == "<td>x</td></table>"
+
+
+def test_a_megabyte_fed_in_small_pieces_takes_linear_time() -> None:
+    def spent(size: int) -> float:
+        parser = DIALECT.parser()
+        begin = time.process_time()
+        for _ in range(size):
+            parser.feed("text[[1, 2")
+        parser.finish()
+        return time.process_time() - begin
+
+    assert spent(100_000) < 2.3**3 * spent(12_500) + 0.1
