@@ -7,11 +7,20 @@ import json
 import sys
 from types import ModuleType
 
-from benchmarks import backends, dialects, import_time, layout, parser, receipts_cpu, receipts_fields
+from benchmarks import backends, dialects, import_time, layout, parser, quality, receipts_cpu, receipts_fields
 from benchmarks.machine import machine
 from benchmarks.outcome import Outcome, Unavailable, table
 
-BENCHMARKS: tuple[ModuleType, ...] = (backends, dialects, import_time, layout, parser, receipts_cpu, receipts_fields)
+BENCHMARKS: tuple[ModuleType, ...] = (
+    backends,
+    dialects,
+    import_time,
+    layout,
+    parser,
+    quality,
+    receipts_cpu,
+    receipts_fields,
+)
 
 UNAVAILABLE = 3
 """Exit code when data or packages are missing."""

@@ -65,8 +65,7 @@ def run(*, limit: int | None = None) -> Outcome:
         rows=tuple(rows),
         figures=figures,
         notes=(
-            f"processor time, best of {rounds} rounds (hostile: {min(rounds, 3)}) in turns; "
-            "typical inputs are read page by page",
+            f"processor time, best of {rounds} rounds (hostile: at most 3) in turns; typical texts page by page",
             f"slowest hostile text: {worst.removeprefix('parser.hostile.').removesuffix('_mb_per_s')}; "
             f"largest time(2N)/time(N): {quickest}; 2 is linear, and it is taken from N to 4 N",
             "the official expression leaves contents and tables unread, and finds nothing in stripped or hostile texts",

@@ -11,12 +11,13 @@ import anyio
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from deepocr_kit.backends import RapidOcrBackend
+from deepocr_kit.backends import OrientingBackend, RapidOcrBackend
 from deepocr_kit.backends import rapidocr as module
 from deepocr_kit.documents import PageImage, RegionLabel
-from deepocr_kit.errors import EngineError, MissingExtraError
+from deepocr_kit.errors import ClosedError, EngineError, MissingExtraError
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import LineDialect
+from deepocr_kit.inputs import decode_rgb
 from deepocr_kit.testing import OcrBackendContract, build_page_image
 
 pytest.importorskip("rapidocr", reason="needs the extra cpu")
@@ -84,6 +85,42 @@ async def test_a_page_without_text_has_no_regions(engine, color):
     recognition = await engine.recognize(build_page_image(color=color, ink=False))
 
     assert (recognition.regions, recognition.raw_text, recognition.finish_reason) == ((), "", "stop")
+
+
+def tilted(image: PageImage, quarters: int) -> PageImage:
+    """The page after quarter turns clockwise."""
+    picture = decode_rgb(image).rotate(-90 * quarters, expand=True)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return PageImage(buffer.getvalue(), "image/png", Size(*picture.size))
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+async def test_pages_that_lie_are_turned_and_their_boxes_turned_back(engine, quarters):
+    page = drawn_page("Invoice 2024", "Due in May", "Total 9.80", "Thank you")
+
+    recognition = await OrientingBackend(engine).recognize(tilted(page, quarters))
+
+    assert recognition.turned == -quarters % 4
+    texts = [region.text.replace(" ", "") for region in recognition.regions]
+    assert texts == ["Invoice2024", "DueinMay", "Total9.80", "Thankyou"]
+    first, last = (recognition.regions[at].boxes[0].turned(-quarters) for at in (0, -1))
+    assert first.y1 < 0.3 < 0.7 < last.y0
+
+
+async def test_it_finds_the_lines_to_judge_by_itself(engine):
+    page = drawn_page("Invoice 2024", "Due in May", "Total 9.80", "Thank you")
+
+    assert (await engine.judge_lines(tilted(page, 2))).turn_needed == 2
+    assert (await engine.judge_lines(build_page_image(ink=False))).lines == 0
+
+
+async def test_a_closed_engine_judges_nothing():
+    backend = RapidOcrBackend()
+    await backend.aclose()
+
+    with pytest.raises(ClosedError):
+        await backend.judge_lines(build_page_image())
 
 
 async def test_a_tiny_page_is_survived(engine):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "grounding"))  # these files also run as scripts
 
-from fragments import FRAGMENTS
+from fragments import FOREIGN_FRAGMENTS, FRAGMENTS
 from lossless import check_lossless
 
 from deepocr_kit.documents import Page
@@ -48,8 +48,10 @@ def real_answers() -> tuple[str, ...]:
     return tuple(file.read_text("utf-8") for file in files)
 
 
-def make_answer(dice: random.Random, samples: tuple[str, ...]) -> str:
-    """A mix of fragments, or a sample with a few wounds."""
+def make_answer(dice: random.Random, samples: tuple[str, ...], *, foreign: bool = False) -> str:
+    """A mix of fragments, or a sample with a few wounds; ``foreign``: sometimes with pieces of other families."""
+    if foreign and dice.random() < 0.5:
+        return "".join(dice.choice(FOREIGN_FRAGMENTS) for _ in range(dice.randrange(1, 40)))
     if dice.random() < 0.4:
         return "".join(_fragment(dice) for _ in range(dice.randrange(1, 40)))
     raw_text = dice.choice(samples)

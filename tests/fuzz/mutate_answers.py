@@ -9,7 +9,7 @@ import time
 
 from answers_to_fuzz import OWN_ANSWERS, TASKS, check_answer, cut_places, make_answer, real_answers
 
-from deepocr_kit.grounding import Dialect, dialect_named
+from deepocr_kit.grounding import DeepSeekOcrDialect, Dialect, dialect_named
 
 
 def run(dialect: Dialect, count: int, seed: int) -> str:
@@ -22,7 +22,7 @@ def run(dialect: Dialect, count: int, seed: int) -> str:
     characters = regions = issues = 0
     for number in range(seed, seed + count):
         dice = random.Random(number)
-        raw_text = make_answer(dice, samples)
+        raw_text = make_answer(dice, samples, foreign=not isinstance(dialect, DeepSeekOcrDialect))
         task = dice.choice(TASKS)
         try:
             parsed = check_answer(dialect, raw_text, task, cut_places(dice, len(raw_text)))

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from answers_to_fuzz import check_answer, real_answers
 from mutate_answers import main, run
 
-from deepocr_kit.grounding import KNOWN_DIALECTS, DeepSeekOcrDialect, Dialect
+from deepocr_kit.grounding import KNOWN_DIALECTS, DeepSeekOcrDialect, Dialect, OcrTask
 
 HARNESSES = ("fuzz_parser", "fuzz_tables", "fuzz_dialects")
 
@@ -23,6 +24,16 @@ def test_a_few_hundred_mutated_answers_keep_every_invariant() -> None:
 @pytest.mark.parametrize("dialect", KNOWN_DIALECTS, ids=lambda dialect: dialect.name)
 def test_every_dialect_keeps_the_invariants_on_foreign_answers(dialect: Dialect) -> None:
     assert "all invariants hold" in run(dialect, 40, seed=2_000_000)
+
+
+@pytest.mark.parametrize("dialect", KNOWN_DIALECTS, ids=lambda dialect: dialect.name)
+def test_every_real_answer_keeps_the_invariants_in_every_dialect(dialect: Dialect, shared_data: Path) -> None:
+    answers = real_answers()
+
+    assert len(answers) > 30, shared_data
+    for raw_text in answers:
+        for task in (OcrTask.DOCUMENT, OcrTask.LINES):
+            check_answer(dialect, raw_text, task, range(0, len(raw_text), 97))
 
 
 def test_the_command_says_how_many_answers_it_has_checked(capsys: pytest.CaptureFixture[str]) -> None:

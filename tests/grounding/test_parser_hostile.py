@@ -121,11 +121,10 @@ def test_thousands_of_tables_in_one_region_get_one_remark_of_a_kind() -> None:
 
 
 def test_the_offset_of_a_remark_is_found_quickly_among_many_pieces() -> None:
-    raw_text = "<table><tr><td>a</td></tr></table><|/det|>" * 20_000 + "<table><td>x</td></table>"
+    raw_text = "<table><tr><td>a</td></tr></table><|/det|>" * 20_000 + "<table><tr><td>cut"
     parsed = parsed_within(raw_text, 20)
-    offset = next(issue.offset for issue in parsed.issues if "<tr>" in issue.message)
 
-    assert raw_text[offset or 0 :] == "<td>x</td></table>"
+    assert next(issue.offset for issue in parsed.issues if "cut" in issue.message) == len(raw_text)
 
 
 def test_a_megabyte_fed_in_small_pieces_takes_linear_time() -> None:

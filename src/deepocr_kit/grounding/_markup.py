@@ -46,7 +46,7 @@ TOKEN = re.compile(r"<(?:\|(?:/?(?:ref|det)|grounding)\|>|｜(?:begin|end)▁of�
 TOKENS = {token.value: token for token in Token}
 """The token for what ``TOKEN`` has found; a look-up here costs a tenth of ``Token(...)``."""
 
-_ONE_BOX = r"\[\[\d{1,4}, \d{1,4}, \d{1,4}, \d{1,4}\]\]"
+_ONE_BOX = r"\[\[\d{1,4}, ?\d{1,4}, ?\d{1,4}, ?\d{1,4}\]\]"
 
 WHOLE_TAG = re.compile(
     rf"(?:<\|ref\|>(?P<ref>[^<\n]{{1,200}}+)<\|/ref\|><\|det\|>(?P<det>{_ONE_BOX})<\|/det\|>"

@@ -74,13 +74,19 @@ class _Reader:
         self._cut = False
 
     def read(self) -> None:
-        matches = list(OTSL_TOKEN.finditer(self._text))
-        end = matches[0].start() if matches else len(self._text)
-        self._lead = self._words(0, end)
-        for index, match in enumerate(matches):
-            end = matches[index + 1].start() if index + 1 < len(matches) else len(self._text)
-            self._token(match[1], match.start(), self._words(match.end(), end))
+        before: re.Match[str] | None = None
+        for match in OTSL_TOKEN.finditer(self._text):
+            self._give(before, match.start())
+            before = match
+        self._give(before, len(self._text))
         self._cut = self._cut or ("<otsl>" in self._text and "</otsl>" not in self._text)
+
+    def _give(self, match: re.Match[str] | None, end: int) -> None:
+        """Take a token and the words behind it, or the words before the first token."""
+        if match is None:
+            self._lead = self._words(0, end)
+        else:
+            self._token(match[1], match.start(), self._words(match.end(), end))
 
     def _words(self, start: int, end: int) -> str:
         raw = self._text[start:end]
