@@ -82,13 +82,12 @@ def _is_free(taken: bytearray, cell: TableCell, width: int) -> bool:
     first = cell.row * width + cell.col
     behind = first + (cell.row_span - 1) * width
     if cell.row_span <= cell.col_span:
-        ones = b"\1" * cell.col_span
-        slices = [slice(at, at + cell.col_span) for at in range(first, behind + 1, width)]
+        length, starts, reach, step = cell.col_span, range(first, behind + 1, width), cell.col_span, 1
     else:
-        ones = b"\1" * cell.row_span
-        slices = [slice(first + step, behind + step + 1, width) for step in range(cell.col_span)]
-    for places in slices:
-        if any(taken[places]):
+        length, starts, reach, step = cell.row_span, range(first, first + cell.col_span), behind + 1 - first, width
+    for start in starts:
+        places = slice(start, start + reach, step)
+        if 1 in taken[places]:
             return False
-        taken[places] = ones
+        taken[places] = b"\1" * length
     return True

@@ -45,13 +45,14 @@ def read_content(content: str, label: RegionLabel, *, plain: bool = False) -> Co
         plain: The content is bare text, no Markdown.
     """
     is_table = label in _TABLES
-    if OTSL_TOKEN.match(content) or (is_table and OTSL_TOKEN.search(content)):
+    is_html = _HTML_TABLE.match(content) is not None
+    if OTSL_TOKEN.match(content) or (is_table and not is_html and OTSL_TOKEN.search(content)):
         parsed = parse_otsl(content)
         return Content(parsed.text, TextFormat.PLAIN, parsed.table, parsed.issues)
     if "<" in content and (is_table or (not plain and _HTML_TABLE.search(content))):
         spans = find_tables(content)
         if spans:
-            form = TextFormat.HTML if _HTML_TABLE.match(content) else TextFormat.MARKDOWN
+            form = TextFormat.HTML if is_html else TextFormat.MARKDOWN
             return _read(content, label, spans, parse_html_table, form)
     if "|" in content and (is_table or not plain):
         spans = find_markdown_tables(content)

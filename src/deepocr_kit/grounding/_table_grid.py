@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeAlias
 
 from deepocr_kit.documents import Table
 
-__all__ = ["MAX_PLACES", "MAX_SPAN", "PlacedTable", "RawCell", "place_cells"]
+__all__ = ["MAX_PLACES", "MAX_SPAN", "AnyCell", "PlacedTable", "RawCell", "place_cells"]
 
 MAX_SPAN = 100
 """Largest rowspan and colspan that is believed; browsers stop at 1000, a scanned page long before."""
@@ -25,6 +26,10 @@ class RawCell:
     col_span: int = 1
     header: bool = False
     text: str = ""
+
+
+AnyCell: TypeAlias = RawCell | str
+"""A cell of one place that is no header is its text alone: nearly all cells are, and strings cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,14 @@ class PlacedTable:
     uneven: bool = False
 
 
-def place_cells(rows: list[list[RawCell]]) -> PlacedTable:
+def place_cells(rows: Sequence[Sequence[AnyCell]]) -> PlacedTable:
     """Lay out rows the way a browser does, then drop columns in which no cell starts.
 
     Args:
         rows: Cells in the order of the HTML. A span that runs into a cell
             placed before is cut short; a rowspan below the last row too.
     """
-    if all(cell.row_span == cell.col_span == 1 for cells in rows for cell in cells):
+    if all(isinstance(cell, str) or cell.row_span == cell.col_span == 1 for cells in rows for cell in cells):
         return _place_plain(rows)
     placer = _Placer()
     row_count = 0
@@ -62,7 +67,7 @@ def place_cells(rows: list[list[RawCell]]) -> PlacedTable:
     return placer.result(row_count, len(rows) - row_count)
 
 
-def _place_plain(rows: list[list[RawCell]]) -> PlacedTable:
+def _place_plain(rows: Sequence[Sequence[AnyCell]]) -> PlacedTable:
     """The same for cells without spans, in a third of the time."""
     col_count = 0
     cells: list[dict[str, Any]] = []
@@ -74,10 +79,10 @@ def _place_plain(rows: list[list[RawCell]]) -> PlacedTable:
         col_count = wider
         kept += 1
         for col, cell in enumerate(raw_cells):
-            values: dict[str, Any] = {"row": row, "col": col, "text": cell.text}
-            if cell.header:
-                values["header"] = True
-            cells.append(values)
+            if isinstance(cell, str):
+                cells.append({"row": row, "col": col, "text": cell})
+            else:
+                cells.append({"row": row, "col": col, "text": cell.text, "header": cell.header})
     return PlacedTable(_table(kept, col_count, cells), len(rows) - kept, uneven=len(cells) != kept * col_count)
 
 
@@ -90,13 +95,13 @@ class _Placer:
     """Places rows from top to bottom. The work is bounded by the number of cells and of places."""
 
     def __init__(self) -> None:
-        self._placed: list[tuple[int, int, int, int, RawCell]] = []
+        self._placed: list[tuple[int, int, int, int, AnyCell]] = []
         self._free_from: list[int] = []
         """For each column the first row that no rowspan from above takes."""
         self._busy_until = 0
         self._clamped = False
 
-    def place(self, row: int, cells: list[RawCell]) -> bool:
+    def place(self, row: int, cells: Sequence[AnyCell]) -> bool:
         """Place one row; False, and nothing is placed, when the grid would become too large."""
         if (row + 1) * max(len(self._free_from), 1) > MAX_PLACES or len(cells) > MAX_PLACES:
             return False
@@ -107,7 +112,7 @@ class _Placer:
         for cell in cells:
             if blocked:
                 col = self._free_column(row, col)
-            if cell.row_span == cell.col_span == 1:
+            if isinstance(cell, str) or cell.row_span == cell.col_span == 1:
                 self._placed.append((row, col, 1, 1, cell))
                 col += 1
             else:
@@ -150,6 +155,10 @@ class _Placer:
         cells: list[dict[str, Any]] = []
         covered = 0
         for row, col, width, height, cell in self._placed:
+            if isinstance(cell, str):
+                cells.append({"row": row, "col": new_column[col], "text": cell})
+                covered += 1
+                continue
             values: dict[str, Any] = {"row": row, "col": new_column[col], "text": cell.text}
             if width > 1:
                 width = values["col_span"] = new_column[col + width] - new_column[col]

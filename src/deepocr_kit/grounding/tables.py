@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from deepocr_kit.documents import Issue, IssueCode, Severity, Table
 from deepocr_kit.grounding._plain_text import inline_text
-from deepocr_kit.grounding._table_grid import MAX_PLACES, MAX_SPAN, PlacedTable, RawCell, place_cells
+from deepocr_kit.grounding._table_grid import MAX_PLACES, MAX_SPAN, AnyCell, PlacedTable, RawCell, place_cells
 
 __all__ = ["ParsedTable", "find_tables", "parse_html_table"]
 
@@ -104,8 +104,8 @@ class _Reader:
     """Takes one table's tags and texts in order."""
 
     def __init__(self) -> None:
-        self.rows: list[list[RawCell]] = []
-        self.row: list[RawCell] | None = None
+        self.rows: list[Sequence[AnyCell]] = []
+        self.row: list[AnyCell] | None = None
         self.cell: RawCell | None = None
         self.parts: list[str] = []
         self.caption: list[str] | None = None
@@ -148,8 +148,8 @@ class _Reader:
     def _plain_row(self, cells: str) -> None:
         """``<td>a</td><td>b</td>``, from ``<tr>`` to ``</tr>``."""
         self._close_row()
-        clean, header = self.clean, self.in_head
-        self.rows.append([RawCell(1, 1, header, clean(text)) for text in cells[4:-5].split("</td><td>")])
+        texts = map(self.clean, cells[4:-5].split("</td><td>"))
+        self.rows.append([RawCell(1, 1, header=True, text=text) for text in texts] if self.in_head else [*texts])
         self.has_cells = True
 
     def _cells(self, html: str, offset: int, *, is_row: bool) -> None:
@@ -160,10 +160,12 @@ class _Reader:
             self._close_cell()
         row = self._open_row(offset, implied=not is_row)
         for kind, attributes, text in _CELL.findall(html):
-            cell = RawCell(1, 1, self.in_head or kind in _HEADS, _cell_text(text))
-            if attributes:
+            if attributes or self.in_head or kind in _HEADS:
+                cell = RawCell(1, 1, self.in_head or kind in _HEADS, _cell_text(text))
                 _read_spans(cell, attributes)
-            row.append(cell)
+                row.append(cell)
+            else:
+                row.append(_cell_text(text))
         if is_row:
             self.row = None
         self.has_cells = True
@@ -178,7 +180,7 @@ class _Reader:
             self.parts.append(text)
         elif text and not text.isspace():
             self._odd("text outside of cells got a cell of its own", offset)
-            self._open_row(offset, implied=False).append(RawCell(text=_cell_text(text)))
+            self._open_row(offset, implied=False).append(_cell_text(text))
 
     def _tag(self, match: re.Match[str]) -> None:
         name, closes, offset = match["name"].lower(), bool(match["close"]), match.start()
@@ -221,7 +223,7 @@ class _Reader:
             self.captions.append(_cell_text("".join(self.caption)))
         self.caption = None if closes else []
 
-    def _open_row(self, offset: int, *, implied: bool) -> list[RawCell]:
+    def _open_row(self, offset: int, *, implied: bool) -> list[AnyCell]:
         if self.row is None:
             self.row = []
             self.rows.append(self.row)
@@ -231,12 +233,13 @@ class _Reader:
 
     def _close_row(self) -> None:
         self._close_cell()
+        if self.row is not None and not self.row:
+            self.rows[-1] = ()  # a hundred thousand empty rows are no hundred thousand lists
         self.row = None
 
     def _open_cell(self, name: str, attributes: str, offset: int) -> None:
         self.cell = RawCell(header=name == "th" or self.in_head)
-        if attributes:
-            _read_spans(self.cell, attributes)
+        _read_spans(self.cell, attributes)
         self._open_row(offset, implied=True).append(self.cell)
 
     def _close_cell(self) -> None:
@@ -254,7 +257,7 @@ class _Reader:
         if self.cut_at is not None:
             message = "the table is cut: its end is missing, and rows may be"
             issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.ERROR, message, self.cut_at))
-        if not self.has_cells and any(cell.text for row in self.rows for cell in row):
+        if not self.has_cells and any(map(_row_text, self.rows)):
             message = "the cells of the table are lost: <td> and <tr> were stripped as special tokens"
             return ParsedTable(None, text, (_issue(IssueCode.LOST_CELLS, Severity.ERROR, message, 0),))
         if not with_grid or not any(self.rows):
@@ -287,7 +290,7 @@ def _issue(code: IssueCode, severity: Severity, message: str, offset: int) -> Is
 
 
 def _read_spans(cell: RawCell, attributes: str) -> None:
-    for match in _SPAN.finditer(attributes):
+    for match in _SPAN.finditer(attributes) if attributes else ():
         if match[1].lower() == "row":
             cell.row_span = _span(match[2])
         else:
@@ -307,8 +310,11 @@ def _cell_text(raw: str) -> str:
         )
     elif "\n" in raw or "  " in raw:
         raw = _SPACES.sub(" ", raw)
+    elif "&" not in raw and "**" not in raw:
+        return raw.strip()
     return inline_text(raw).strip()
 
 
-def _row_text(row: list[RawCell]) -> str:
-    return " ".join([cell.text for cell in row if cell.text]).replace("\n", " ")
+def _row_text(row: Sequence[AnyCell]) -> str:
+    texts = [cell if isinstance(cell, str) else cell.text for cell in row]
+    return " ".join(filter(None, texts)).replace("\n", " ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from itertools import accumulate
 
 from PIL import Image, ImageChops, ImageFilter
@@ -35,7 +34,7 @@ RUN_MIN = 36
 _DRAFT_SHARE = 0.8
 """The decoder may deliver this much less than ``MASK_SIDE``; a JPEG shrinks by halves while it is decoded."""
 
-_RUN = re.compile(rb"\xff{%d,}" % RUN_MIN)
+_RUN = b"\xff" * RUN_MIN
 
 
 def decode_small(image: PageImage) -> Image.Image | None:
@@ -79,8 +78,12 @@ def without_runs(mask: Image.Image) -> Image.Image:
 
 
 def _strip(mask: Image.Image) -> Image.Image:
-    pixels = _RUN.sub(lambda run: bytes(len(run.group())), mask.tobytes())
-    return Image.frombytes("L", mask.size, pixels)
+    pixels = bytearray(mask.tobytes())
+    end = 0
+    while (start := pixels.find(_RUN, end)) >= 0:
+        end = pixels.find(0, start)
+        pixels[start:end] = bytes(end - start)
+    return Image.frombytes("L", mask.size, bytes(pixels))
 
 
 def _median(histogram: list[int]) -> int:
