@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from drawn_pages import PAGE, draw_lines, line_boxes, paper, with_noise, with_shadow
+from drawn_pictures import PICTURES, grain, halftone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
@@ -118,14 +119,53 @@ def test_lines_without_a_box_are_uncovered_and_located(name: str) -> None:
 def test_pictures_rules_and_bar_codes_are_not_taken_for_lost_text() -> None:
     page = draw_lines(paper(), 20)
     pen = ImageDraw.Draw(page)
-    # tones that change over many pixels, as in a photograph; grain of single pixels may still be taken for text
-    picture = Image.effect_noise((60, 30), 80).resize((600, 300), Image.Resampling.BICUBIC)
-    page.paste(picture, (300, 1200))
+    page.paste(grain(1, blob=10, strength=80), (300, 1200))
     for at in range(150, 1100, 9):
         pen.rectangle((at, 1560, at + at % 5 + 1, 1640), fill=0)
     pen.rectangle((100, 120, 1150, 1170), outline=0, width=3)
 
     assert InkMap.of(page).uncovered(line_boxes(20)).share < 0.05
+
+
+def uncovered_beside_text(picture: Image.Image) -> float:
+    page = draw_lines(paper(), 20)
+    page.paste(picture, (300, 1200))
+    return InkMap.of(page).uncovered(line_boxes(20)).share
+
+
+@pytest.mark.parametrize("strength", [20, 40, 80])
+@pytest.mark.parametrize("blob", [1, 2, 4, 6, 10, 15, 20])
+def test_grain_of_a_picture_that_no_region_covers_is_not_taken_for_lost_text(blob: int, strength: float) -> None:
+    assert all(uncovered_beside_text(grain(seed, blob=blob, strength=strength)) < 0.035 for seed in range(3))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("pitch", [4, 6, 8, 10, 14, 20])
+def test_halftone_is_not_taken_for_lost_text(pitch: int, *, turned: bool) -> None:
+    assert uncovered_beside_text(halftone(1, pitch=pitch, turned=turned)) < 0.035
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_what_is_printed_and_no_text_is_not_taken_for_it(name: str) -> None:
+    assert uncovered_beside_text(PICTURES[name]()) < 0.035
+
+
+def test_lines_beside_a_grainy_picture_are_still_found() -> None:
+    page = draw_lines(paper(), 20)
+    page.paste(grain(1, blob=6, strength=40), (300, 1200))
+
+    found = InkMap.of(page).uncovered(line_boxes(20)[:16])
+
+    assert found.share > 0.1
+    assert max(box.y1 for box in found.boxes) < 0.68
+
+
+def test_pale_print_on_a_coloured_ground_is_light() -> None:
+    page = draw_lines(paper(225), 4, ink=255)
+    ink = InkMap.of(page)
+
+    assert ink.light_share(line_boxes()[0]) > 0.05
+    assert ink.light_share(line_boxes()[20]) == 0
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])

@@ -72,6 +72,23 @@ def test_a_colon_and_a_picture_may_stand_over_paper() -> None:
     assert found(PRINTED, *line_regions(), build_region("", empty, label=RegionLabel.PICTURE)) == []
 
 
+def test_pale_print_in_its_box_is_not_made_up() -> None:
+    page = draw_lines(paper(225), 4)
+    pale = draw_lines(paper(225), 4, ink=255).crop((0, 150, 1240, 190))
+    page.paste(pale, (0, 1600))
+
+    below = build_region("words", (0.09, 1600 / 1754, 0.9, 1640 / 1754), region_id="p1r9")
+
+    assert found(InkMap.of(page), *line_regions(4), below) == []
+
+
+def test_thousands_of_boxes_are_not_compared_with_the_ink() -> None:
+    boxes = build_region("words").boxes * 1001
+    many = [build_region("words", region_id=f"p1r{n}").model_copy(update={"boxes": boxes}) for n in (1, 2)]
+
+    assert found(BLANK, *many) == []
+
+
 @pytest.mark.parametrize(("kept", "severity"), [(26, Severity.WARNING), (18, Severity.ERROR)])
 def test_lost_lines_are_said_with_their_place(kept: int, severity: Severity) -> None:
     (issue,) = check_ink(Recognition(regions=tuple(line_regions()[:kept])), PRINTED)

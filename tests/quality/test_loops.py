@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from deepocr_kit.quality import LoopDetector, LoopKind, find_loop
 
 TAG = "<|ref|>text<|/ref|><|det|>[[{}]]<|/det|>\n"
+FORM_HEADING = "<tr><td>Date</td><td>Name</td><td>From</td><td>To</td></tr>"
 LOOPS = {
     "a phrase": ("Thank you for your visit. ", LoopKind.STRETCH),
     "one letter": ("A", LoopKind.STRETCH),
@@ -23,14 +24,19 @@ LOOPS = {
     "a paragraph": ("Goods sold are not returnable. Please check before you leave the counter. " * 4, LoopKind.STRETCH),
     "a stretch that repeats inside": ("abc def ghi jkl mno " * 4 + "1" + "abc def ghi jkl mno " * 4 + "2", None),
     "lines": ("to be paid on the day\n", None),
+    "empty rows": ("<tr><td></td><td></td></tr>", LoopKind.STRETCH),
+    "empty rows in Markdown": ("|   |   |   |   |\n", LoopKind.STRETCH),
     "the same box": (TAG.format("1, 2, 30, 40") + "words\n\n", None),
 }
 HEALTHY = {
     "a leader": "Contents " + "." * 300 + " 12",
     "a calendar's row": "<tr><td>May</td>" + "<td></td>" * 40 + "</tr>",
-    "empty rows to fill in": "<table>" + "<tr><td></td><td></td><td></td><td></td></tr>" * 25 + "</table>",
+    "empty rows to fill in": "<table>"
+    + FORM_HEADING
+    + "<tr><td></td><td></td><td></td><td></td></tr>" * 25
+    + "</table>",
     "equal rows with a word": "<table>" + "<tr><td>none</td><td>0</td></tr>" * 25 + "</table>",
-    "empty rows in Markdown": "|   |   |   |   |\n" * 25,
+    "empty rows in Markdown": "| Date | Name | From | To |\n|---|---|---|---|\n" + "|   |   |   |   |\n" * 25,
     "a column of zeros": "0.00\n" * 60,
     "a column of units": "PCS\n" * 60,
     "signatures": "Signature: ________ Date: ______\n" * 10,
@@ -46,6 +52,8 @@ HEALTHY = {
     "lines that agree with every second one": "".join(
         f"{'left side' if number % 2 else 'right hand'} {number}\n" for number in range(60)
     ),
+    "a form of one column": "<table><tr><th>Name</th></tr>" + "<tr><td></td></tr>" * 28 + "</table>",
+    "a list of a page's length": "".join(f"{number}. The goods were delivered\n" for number in range(1, 80)),
     "rows of HTML on lines": "<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n" * 12,
 }
 
@@ -103,6 +111,31 @@ def test_lines_that_change_by_a_letter_are_a_loop_and_by_a_number_a_list() -> No
     assert (found := find_loop(letters)) is not None
     assert found.kind is LoopKind.LINES
     assert find_loop(numbers) is None
+
+
+def test_a_numbered_list_longer_than_a_page_is_a_loop() -> None:
+    found = find_loop("".join(f"{number}. The goods were delivered in time\n" for number in range(1, 400)))
+
+    assert found is not None
+    assert (found.kind, found.repeats) == (LoopKind.LINES, 120)
+    assert find_loop("".join(f"Seat {number}\n" for number in range(1, 400))) is None
+
+
+def test_empty_rows_under_a_heading_are_a_form_until_they_fill_more_than_a_page() -> None:
+    heading, row = "<table><tr><td>Date</td><td>Name</td></tr>", "<tr><td></td><td></td></tr>"
+
+    assert find_loop(heading + row * 28) is None
+    assert find_loop(heading + row * 40) is not None
+
+
+@pytest.mark.parametrize(
+    "unit", ["ab cd " * 9 + "x" + "ab cd " * 5, "no refunds " * 7 + "please " * 9 + "no refunds " * 3]
+)
+def test_a_stretch_that_repeats_itself_inside_does_not_hide_the_loop(unit: str) -> None:
+    found = find_loop("Start: " + unit * (4 + 700 // len(unit)))
+
+    assert found is not None
+    assert found.offset - 7 <= 3 * len(unit) + 400
 
 
 def test_text_behind_its_tag_on_the_same_line_is_a_line() -> None:

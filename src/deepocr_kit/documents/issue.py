@@ -76,7 +76,6 @@ class IssueCode(StrEnum):
     ANSWER_UNPARSABLE = "answer_unparsable"
     FORMAT_NOT_ENFORCED = "format_not_enforced"
     DOCUMENT_CUT = "document_cut"
-    FALLBACK_USED = "fallback_used"
 
 
 class Issue(BaseModel):

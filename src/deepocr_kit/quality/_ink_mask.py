@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from deepocr_kit.documents import PageImage
 
-__all__ = ["MASK_SIDE", "decode_small", "ink_mask", "without_runs"]
+__all__ = ["MASK_SIDE", "decode_small", "ink_mask", "light_mask", "shrink", "without_runs"]
 
 MASK_SIDE = 640
 """Longest side of the mask in pixels. Ten-point type on A4 is then five pixels high, the least that shows lines."""
@@ -69,6 +69,12 @@ def ink_mask(grey: Image.Image) -> Image.Image:
     difference = ImageChops.subtract(grey.filter(ImageFilter.BoxBlur(BLUR_RADIUS)), grey)
     threshold = max(CONTRAST_MIN, min(CONTRAST_MAX, NOISE_FACTOR * _median(difference.histogram())))
     return difference.point([255 if value >= threshold else 0 for value in range(256)])
+
+
+def light_mask(grey: Image.Image) -> Image.Image:
+    """255 where a picture is lighter than what lies around, else 0; what lies outside of it does not count."""
+    difference = ImageChops.subtract(grey, grey.filter(ImageFilter.BoxBlur(BLUR_RADIUS)))
+    return difference.point([255 if value >= CONTRAST_MIN else 0 for value in range(256)])
 
 
 def without_runs(mask: Image.Image) -> Image.Image:

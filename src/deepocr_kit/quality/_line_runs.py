@@ -6,7 +6,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-from deepocr_kit.quality._loop_limits import loop_chars, quick_chars, same_text_lines
+from deepocr_kit.quality._loop_limits import is_numbered_loop, loop_chars, quick_chars, same_text_lines
 
 __all__ = ["SAME_BOX_MIN", "LineRunFinding", "LineRunTracker"]
 
@@ -35,7 +35,7 @@ _TAG_LINE = re.compile(r"(?:<\|(?:ref|det)\|>|[a-z_]{1,40}\[\[)[^\n]*")
 _BOX = re.compile(r"\[\s*(\d[^\[\]]{4,6000}\d)\s*\]")
 _CLOSER = re.compile(r"\]\s*(?:<\|/det\|>)?")
 _NUMBER = re.compile(r"[0-9０-９①-⑳一二三四五六七八九十百零〇IVXivx]|^[A-Za-z]$")
-_MARKUP_ROW = re.compile(r"</?t(?:able|r|d|h|body|head)\b")
+_MARKUP_ROW = re.compile(r"</?t(?:able|r|d|h|body|head)\b|^\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class _Run:
         self._chars += len(line) + 1
         self._score = max(1.0, self._score + weight)
         self._last.append(line)
-        if weight > 0 and self._is_loop(line):
+        if is_numbered_loop(line, self._count) or (weight > 0 and self._is_loop(line)):
             return LineRunFinding(self._start, offset, self._first, self._count)
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["QUICK_EXTRA", "loop_chars", "quick_chars", "same_text_lines"]
+__all__ = ["QUICK_EXTRA", "is_numbered_loop", "loop_chars", "quick_chars", "same_text_lines"]
 
 REPEATS = 3
 """Two copies of a stretch are a heading and its echo or a carbon copy; limits count from the third."""
@@ -23,8 +23,9 @@ LINES_MIN = 10
 """Fewest repeated lines with words; forms have eight lines for signatures, answers of a checklist come in fives."""
 
 ROWS_MIN = 30
-"""Fewest repeated rows or lines with hardly a word. Delivery notes and registers are printed with 20 empty rows, and
-columns of units, zeros or "none" are as long as their table."""
+"""Fewest repeated lines, or rows of a table with a heading, with hardly a word. Delivery notes and registers are
+printed with 20 empty rows, and columns of units, zeros or "none" are as long as their table. A table of nothing but
+empty rows is no form."""
 
 ROW_LETTERS = 10
 """Letters (an ideograph counts twice) from which a repeated table row has words."""
@@ -35,10 +36,14 @@ LINE_LETTERS = 4
 FILLER_SHARE = 1 / 3
 """A line with more blanks to fill in than this is a form's."""
 
+NUMBERED_MIN = 120
+"""Fewest lines in a row that differ in nothing but a number and have words: more than a page has lines."""
+
 SAME_TEXT_MIN = 12
 """Fewest regions in a row, each with its own box, with the same words; a column may well hold ten times one name."""
 
 _TAG = re.compile(r"<[^<>]{0,200}>|&[a-z]{2,8};")
+_PIPE_ROWS = re.compile(r"(?:^[ \t]*\|.*\n?)++\Z", re.MULTILINE)
 _FILLER = re.compile(r"[_.…·\-–—=□☐○◯*]")
 
 
@@ -47,11 +52,12 @@ def quick_chars(period: int) -> int:
     return REPEATS * period + min(QUICK_EXTRA, QUICK_BASE + QUICK_PER_CHAR * period)
 
 
-def loop_chars(unit: str) -> int:
+def loop_chars(unit: str, before: str = "") -> int:
     """From which length on repeats of ``unit`` are a loop, in characters, the first copy included.
 
     Args:
         unit: The stretch that is repeated, markup and line ends included.
+        before: What stands before the first copy, as much as may hold a table's heading.
     """
     period = len(unit)
     patient = REPEATS * period + QUICK_EXTRA
@@ -62,11 +68,26 @@ def loop_chars(unit: str) -> int:
     rows = unit.count("</tr") or unit.count("\n|") or unit.startswith("|")
     lines = int(rows) or unit.count("\n")
     has_words = letters >= (ROW_LETTERS if rows else LINE_LETTERS) * max(lines, 1) if lines else letters > 0
+    if rows and not letters and not _is_headed(before):
+        return patient
     if not has_words:
         return max(patient, ROWS_MIN * period // lines if lines else 0)
     if rows or (lines and len(_FILLER.findall(visible)) > FILLER_SHARE * len(visible)):
         return patient
     return min(patient, max(quick_chars(period), LINES_MIN * period // lines if lines else 0))
+
+
+def _is_headed(before: str) -> bool:
+    """Whether the table that the text ends in has a word already, in HTML or in Markdown."""
+    opened = before.rfind("<table")
+    rows = before[opened:] if opened >= 0 else "".join(_PIPE_ROWS.findall(before)[-1:])
+    # the first copy may begin inside a tag
+    return any(map(str.isalpha, _TAG.sub("", f"{rows}>")))
+
+
+def is_numbered_loop(line: str, count: int) -> bool:
+    """Whether so many lines like this one, with another number each, are a loop."""
+    return count >= NUMBERED_MIN and sum(map(str.isalpha, line)) >= ROW_LETTERS
 
 
 def same_text_lines(text: str) -> int:

@@ -12,21 +12,30 @@ __all__ = ["BLOCK", "PeriodFinding", "PeriodTracker"]
 MAX_PERIOD = 4000
 """Longest stretch, in characters; about a page, of which a loop that fits into the context window has three copies."""
 
-GRAM = 16
-"""Characters that must stand twice before their distance is tried as a period. Shorter ones stand twice by chance."""
-
 BLOCK = 8
-"""Text is looked at in blocks of eight characters: every place is looked up, every eighth one is remembered."""
+"""Repeats are followed in blocks of eight characters."""
+
+STEP = 32
+"""Every 32 characters it is asked whether the last ones stood before."""
+
+GRAM = 64
+"""So many characters must have stood before for their distance to be followed as a period. Markup between two cells is
+shorter, and as this is twice the step every character of a stretch, its only odd one too, is asked for."""
+
+PLACES = 4
+"""So many places are asked for; a stretch that repeats itself inside has nearer ones than its last copy."""
 
 WINDOW = 4 * MAX_PERIOD
 """Characters that are kept."""
 
 MAX_TRIALS = 8
-"""Distances that are tried at once. The right one is soon among them; those into an earlier part of the answer that
-holds the same stretch a few times are as many as its copies there."""
+"""Distances that are followed at once."""
 
 CREDIT = 4
 """Characters that may be compared backwards for each one that arrived; keeps hostile texts linear."""
+
+CONTEXT = 2000
+"""Characters before the first copy that are looked at for the heading of a table; so much is always kept."""
 
 CONFIRMED = 32
 """Characters that a distance must hold before it is reduced to the shortest period; by then chance has ended."""
@@ -72,9 +81,10 @@ class _Trial:
 class PeriodTracker:
     """Takes text in pieces; what it finds, and where, does not depend on how they were cut.
 
-    A place where the last 16 characters stood before gives a distance; the
-    text is then compared with itself at that distance until they differ.
-    Every character is looked up once and compared a bounded number of times.
+    The nearest places where the last characters stood before give distances;
+    the text is then compared with itself at each of them until they differ.
+    The searches for every 32 characters run over a bounded stretch, and each
+    character is compared a bounded number of times.
     """
 
     def __init__(self) -> None:
@@ -82,33 +92,36 @@ class PeriodTracker:
         self._base = 0
         self._at = 0
         self._spent = 0
-        # two generations, so that old places are forgotten without a search
-        self._places: dict[str, int] = {}
-        self._older: dict[str, int] = {}
         self._trials: list[_Trial] = []
 
     def feed(self, piece: str) -> PeriodFinding | None:
         """The loop, when this piece completes one; the tracker is then done."""
         for begin in range(0, len(piece), WINDOW):
             self._text += piece[begin : begin + WINDOW]
-            while self._at + BLOCK <= self._base + len(self._text):
-                found = self._take_block()
+            arrived = self._base + len(self._text)
+            while (at := self._next_stop()) <= arrived:
+                self._at = at
+                found = self._follow() if self._trials else None
                 if found is not None:
                     return found
+                if at % STEP == 0 and at > GRAM:
+                    self._look_back()
             surplus = self._at - self._base - WINDOW
             if surplus >= WINDOW:
                 self._text = self._text[surplus:]
                 self._base += surplus
         return None
 
-    def _take_block(self) -> PeriodFinding | None:
-        at = self._at = self._at + BLOCK
-        if self._trials:
-            block = self._slice(at - BLOCK, at)
-            self._trials = [
-                trial for trial in self._trials if block == self._slice(at - BLOCK - trial.period, at - trial.period)
-            ]
-        self._look_up()
+    def _next_stop(self) -> int:
+        return self._at + BLOCK if self._trials else self._at - self._at % STEP + STEP
+
+    def _follow(self) -> PeriodFinding | None:
+        """Drop the distances that no longer hold; the loop, when one has held for long enough."""
+        at = self._at
+        block = self._slice(at - BLOCK, at)
+        self._trials = [
+            trial for trial in self._trials if block == self._slice(at - BLOCK - trial.period, at - trial.period)
+        ]
         for trial in self._trials:
             if trial.length(at) >= trial.needed and self._settle(trial):
                 unit = self._slice(at - trial.period, at)
@@ -121,28 +134,24 @@ class PeriodTracker:
     def _slice(self, begin: int, end: int) -> str:
         return self._text[begin - self._base : end - self._base]
 
-    def _look_up(self) -> None:
-        """Try the distances to where the last characters stood before, and remember this place."""
-        text, last, places, older = self._text, self._at - self._base, self._places, self._older
-        for end in range(max(last - BLOCK + 1, GRAM), last + 1):
-            gram = text[end - GRAM : end]
-            place = places.get(gram) or older.get(gram)
-            if place is not None and len(self._trials) < MAX_TRIALS:
-                self._try(end + self._base, end + self._base - place)
-        if last >= GRAM:
-            places[text[last - GRAM : last]] = self._at
-        if self._at % WINDOW == 0:
-            self._older, self._places = places, {}
+    def _look_back(self) -> None:
+        """Follow the distances to where the last characters stood before."""
+        end = last = self._at - self._base
+        gram = self._text[last - GRAM : last]
+        for _ in range(PLACES):
+            place = self._text.rfind(gram, max(0, last - GRAM - MAX_PERIOD), end - 1)
+            if place < 0 or len(self._trials) >= MAX_TRIALS:
+                return
+            period, end = last - GRAM - place, place + GRAM
+            if not any(period % trial.period == 0 for trial in self._trials):
+                self._trials.append(self._traced_back(period))
 
-    def _try(self, end: int, period: int) -> None:
-        """Follow a distance that holds for the characters before ``end``, as far back as the credit goes."""
-        if period > MAX_PERIOD or any(period % trial.period == 0 for trial in self._trials):
-            return
-        if self._slice(end, self._at) != self._slice(end - period, self._at - period):
-            return
-        start = end - GRAM
+    def _traced_back(self, period: int) -> _Trial:
+        """A distance that holds for the last characters, with its beginning as far back as the credit goes."""
+        at = self._at
+        start = at - GRAM
         # not by what happens to be kept, which depends on how the text was cut
-        lowest = max(period, end - WINDOW + period, start - (CREDIT * end - self._spent))
+        lowest = max(period, at - WINDOW + period, start - (CREDIT * at - self._spent))
         step = GRAM
         while start > lowest and step:
             step = min(step, start - lowest)
@@ -153,7 +162,7 @@ class PeriodTracker:
             else:
                 lowest = max(lowest, start - step)
                 step //= 2
-        self._trials.append(_Trial(period, start, end - start + period + CONFIRMED))
+        return _Trial(period, start, at - start + period + CONFIRMED)
 
     def _settle(self, trial: _Trial) -> bool:
         """Whether the repeats are long enough to be a loop; each limit that is reached brings in the next one."""
@@ -168,7 +177,8 @@ class PeriodTracker:
                     trial.needed = quick_chars(shortest)
                     trial.stage = _Stage.CONFIRMED
                 case _Stage.CONFIRMED:
-                    trial.needed = loop_chars(unit)
+                    begin = trial.start - trial.period
+                    trial.needed = loop_chars(unit, self._slice(max(self._base, begin - CONTEXT), begin))
                     trial.stage = _Stage.LONG
                 case _Stage.LONG:
                     return True

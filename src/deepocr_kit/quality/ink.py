@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Self
 
 from PIL import Image, ImageChops, ImageDraw
 
 from deepocr_kit.documents import PageImage
 from deepocr_kit.geometry import BBox
-from deepocr_kit.quality._ink_blocks import count_inky_cells, type_blocks
-from deepocr_kit.quality._ink_mask import decode_small, ink_mask, shrink, without_runs
+from deepocr_kit.quality._ink_blocks import type_blocks
+from deepocr_kit.quality._ink_cells import count_inky_cells
+from deepocr_kit.quality._ink_mask import decode_small, ink_mask, light_mask, shrink, without_runs
 
 __all__ = ["InkMap", "UncoveredInk"]
 
@@ -63,21 +63,24 @@ class InkMap:
 
     Args:
         mask: 255 for ink, 0 for paper.
+        grey: The page in grey, of the same size, to look for print that is lighter than its ground.
     """
 
-    def __init__(self, mask: Image.Image) -> None:
+    def __init__(self, mask: Image.Image, grey: Image.Image) -> None:
         self._mask = mask
+        self._grey = grey
 
     @classmethod
     def of(cls, picture: Image.Image) -> Self:
         """The ink of a whole page, given with all its pixels in any mode that Pillow turns into grey."""
-        return cls(ink_mask(shrink(picture.convert("L"))))
+        grey = shrink(picture.convert("L"))
+        return cls(ink_mask(grey), grey)
 
     @classmethod
     def of_page(cls, image: PageImage) -> Self | None:
         """The ink of an encoded page, decoded no further than needed; None when its data cannot be decoded."""
         grey = decode_small(image)
-        return None if grey is None else cls(ink_mask(grey))
+        return None if grey is None else cls(ink_mask(grey), grey)
 
     @property
     def is_blank(self) -> bool:
@@ -102,10 +105,23 @@ class InkMap:
 
     def share(self, box: BBox) -> float:
         """Which part of a box is ink, 0..1; whole mask pixels around it count."""
+        crop = self._mask.crop(self._frame(box))
+        return crop.histogram()[255] / (crop.width * crop.height)
+
+    def light_share(self, box: BBox) -> float:
+        """Which part of a box is lighter than the rest of it, 0..1: pale print on a coloured ground.
+
+        Dark print makes the paper around it light as well, so this tells
+        something of boxes without ink alone.
+        """
+        crop = self._grey.crop(self._frame(box))
+        return light_mask(crop).histogram()[255] / (crop.width * crop.height)
+
+    def _frame(self, box: BBox) -> tuple[int, int, int, int]:
+        """Whole pixels around a box, one at least."""
         width, height = self._mask.size
         left, top = int(box.x0 * width), int(box.y0 * height)
-        crop = self._mask.crop((left, top, max(left + 1, round(box.x1 * width)), max(top + 1, round(box.y1 * height))))
-        return crop.histogram()[255] / (crop.width * crop.height)
+        return left, top, max(left + 1, round(box.x1 * width)), max(top + 1, round(box.y1 * height))
 
     def uncovered(self, boxes: Iterable[BBox]) -> UncoveredInk:
         """Ink that looks like type and that none of ``boxes`` covers."""
@@ -144,17 +160,16 @@ def _relative_sharpness(mask: Image.Image) -> float:
 def _sharpness(mask: Image.Image) -> float:
     """How much a mask looks like level lines; only the ratio to that of the turned mask means something."""
     width, height = mask.size
-    strips = sum(
-        _changes(mask.crop((width * number // _STRIPS, 0, width * (number + 1) // _STRIPS, height)))
-        for number in range(_STRIPS)
-    )
+    strips = _changes(mask.resize((_STRIPS, height), Image.Resampling.BOX))
     bars = mask.resize((max(1, width // _SMEAR), height), Image.Resampling.BOX)
-    smeared = _changes(bars.point([255 if value > _SMEAR_MIN else 0 for value in range(256)]))
+    smeared = bars.point([255 if value > _SMEAR_MIN else 0 for value in range(256)])
+    changed = _changes(smeared.resize((1, height), Image.Resampling.BOX))
     edges = ImageChops.difference(mask.crop((1, 0, width, height)), mask.crop((0, 0, width - 1, height)))
-    return strips * smeared * edges.histogram()[255]
+    return strips * changed * edges.histogram()[255]
 
 
-def _changes(mask: Image.Image) -> float:
+def _changes(columns: Image.Image) -> float:
     """Mean square of the change of ink from one row of pixels to the next."""
-    profile = mask.resize((1, mask.height), Image.Resampling.BOX).tobytes()
-    return sum((one - other) ** 2 for one, other in pairwise(profile)) / len(profile)
+    width, height = columns.size
+    steps = ImageChops.difference(columns.crop((0, 1, width, height)), columns.crop((0, 0, width, height - 1)))
+    return sum(value * value * seen for value, seen in enumerate(steps.histogram())) / (width * height)
