@@ -67,11 +67,13 @@ class BBox:
         Raises:
             ValueError: A coordinate is NaN.
         """
-        if any(math.isnan(value) for value in (x0, y0, x1, y1)):
+        if math.isnan(x0) or math.isnan(y0) or math.isnan(x1) or math.isnan(y1):
             raise ValueError("a coordinate is not a number")
-        left, right = sorted((min(max(x0, 0.0), 1.0), min(max(x1, 0.0), 1.0)))
-        top, bottom = sorted((min(max(y0, 0.0), 1.0), min(max(y1, 0.0), 1.0)))
-        return cls(left, top, right, bottom)
+        left, right = (x0, x1) if x0 <= x1 else (x1, x0)
+        top, bottom = (y0, y1) if y0 <= y1 else (y1, y0)
+        return cls(
+            max(min(left, 1.0), 0.0), max(min(top, 1.0), 0.0), max(min(right, 1.0), 0.0), max(min(bottom, 1.0), 0.0)
+        )
 
     @classmethod
     def from_pixels(cls, x0: float, y0: float, x1: float, y1: float, size: Size) -> BBox:

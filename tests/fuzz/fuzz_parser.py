@@ -8,11 +8,12 @@ import atheris
 
 with atheris.instrument_imports(include=["deepocr_kit.grounding"]):
     from answers_to_fuzz import TASKS, check_answer
-    from fragments import FRAGMENTS
+    from family_answers import families
 
     from deepocr_kit.grounding import DeepSeekOcrDialect
 
 DIALECT = DeepSeekOcrDialect()
+FAMILY = families()[DIALECT.name]
 
 
 def test_one_input(data: bytes) -> None:
@@ -21,8 +22,8 @@ def test_one_input(data: bytes) -> None:
     task = TASKS[provider.ConsumeIntInRange(0, len(TASKS) - 1)]
     cuts = provider.ConsumeIntListInRange(provider.ConsumeIntInRange(0, 6), 0, 400)
     rest = provider.ConsumeBytes(provider.remaining_bytes())
-    raw_text = "".join(chr(byte) if byte < 0x80 else FRAGMENTS[byte % len(FRAGMENTS)] for byte in rest)
-    check_answer(DIALECT, raw_text, task, [cut for cut in cuts if cut < len(raw_text)])
+    raw_text = "".join(chr(byte) if byte < 0x80 else FAMILY.fragments[byte % len(FAMILY.fragments)] for byte in rest)
+    check_answer(DIALECT, FAMILY, raw_text, task, [cut for cut in cuts if cut < len(raw_text)])
 
 
 if __name__ == "__main__":

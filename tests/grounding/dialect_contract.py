@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.grounding.lossless import check_spans
 
-from deepocr_kit.documents import Severity
-from deepocr_kit.errors import GroundingError
+from deepocr_kit.documents import Region, Severity
+from deepocr_kit.errors import ClosedError, GroundingError
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import Dialect, OcrTask, ParsedText
 
@@ -43,6 +46,8 @@ class DialectContract:
     """Units that are repeated many times, by name."""
     markup: ClassVar[re.Pattern[str]]
     """What may stand outside of every span besides white space."""
+    streamed: ClassVar[tuple[str, ...]] = ()
+    """Samples whose regions come while the answer arrives."""
     tasks: ClassVar[tuple[OcrTask, ...]] = (OcrTask.DOCUMENT,)
     """Tasks that have a prompt."""
 
@@ -51,20 +56,15 @@ class DialectContract:
 
     def check(self, raw_text: str, parsed: ParsedText) -> None:
         """Spans lie in the text and do not overlap; what stands outside of them is markup."""
-        spans = [region.span for region in parsed.regions] + [issue.span for issue in parsed.issues if issue.span]
-        position = 0
-        outside = []
-        for span in sorted(span for span in spans if span is not None):
-            assert position <= span[0] <= span[1] <= len(raw_text), f"{span} overlaps what ends at {position}"
-            outside.append(raw_text[position : span[0]])
-            position = span[1]
-        outside.append(raw_text[position:])
-        for stretch in outside:
-            left = "".join(self.markup.sub(" ", stretch).split())
+        check_spans(raw_text, parsed, self.markup)
 
-            assert not left, f"lost: {left[:80]!r}"
-        assert all(region.span is not None for region in parsed.regions)
-        assert len({region.id for region in parsed.regions}) == len(parsed.regions)
+    def feed(
+        self, pieces: Iterable[str], task: OcrTask, *, page_number: int = 1
+    ) -> tuple[tuple[Region, ...], ParsedText]:
+        """What a stream gives early, and what it gives in the end."""
+        parser = self.dialect.parser(task=task, page_number=page_number, size=SIZE)
+        early = tuple(region for piece in pieces for region in parser.feed(piece))
+        return early, parser.finish()
 
     def test_every_task_with_a_prompt_has_one_and_the_others_refuse(self) -> None:
         for task in OcrTask:
@@ -144,15 +144,73 @@ class DialectContract:
 
                 assert lost == [], f"{name} cut at {cut}"
 
-    def test_the_streaming_parser_gives_the_same(self) -> None:
-        for sample in self.samples.values():
-            parser = self.dialect.parser(task=sample.task, page_number=3, size=SIZE)
-            for start in range(0, len(sample.raw_text), 7):
-                parser.feed(sample.raw_text[start : start + 7])
-            parsed = parser.finish()
+    @pytest.mark.parametrize("size", [1, 7, 100, 100_000])
+    def test_a_stream_gives_the_same_whatever_its_chunks(self, size: int) -> None:
+        for name, sample in self.samples.items():
+            raw_text = sample.raw_text * 3
+            whole = self.dialect.parse(raw_text, task=sample.task, page_number=3, size=SIZE)
+            pieces = (raw_text[start : start + size] for start in range(0, len(raw_text), size))
+            early, parsed = self.feed(pieces, sample.task, page_number=3)
 
-            assert parsed == self.dialect.parse(sample.raw_text, task=sample.task, page_number=3, size=SIZE)
-            assert all(region.id.startswith("p3r") for region in parsed.regions)
+            assert parsed == whole, name
+            assert early == whole.regions[: len(early)], name
+            assert all(region.id.startswith("p3r") for region in parsed.regions), name
+
+    def test_any_cut_in_two_gives_the_same(self) -> None:
+        for raw_text, task in [(sample.raw_text, sample.task) for sample in self.samples.values()]:
+            whole = self.parse(raw_text, task)
+            for cut in range(0, len(raw_text) + 1, max(1, len(raw_text) // 150)):
+                early, parsed = self.feed((raw_text[:cut], raw_text[cut:]), task)
+
+                assert parsed == whole
+                assert early == whole.regions[: len(early)]
+
+    @settings(max_examples=80, deadline=None, suppress_health_check=SHARED)
+    @given(data=st.data())
+    def test_any_split_of_mixed_markup_gives_the_same(self, data: st.DataObject) -> None:
+        pieces = data.draw(st.lists(st.one_of(st.sampled_from(self.fragments), st.text(max_size=4)), max_size=40))
+        task = data.draw(st.sampled_from(list(OcrTask)))
+        raw_text = "".join(pieces)
+        cuts = sorted({0, len(raw_text), *data.draw(st.lists(st.integers(0, len(raw_text)), max_size=12))})
+        early, parsed = self.feed((raw_text[start:end] for start, end in pairwise(cuts)), task)
+        whole = self.parse(raw_text, task)
+
+        assert parsed == whole
+        assert early == whole.regions[: len(early)]
+
+    def test_regions_come_while_the_answer_arrives(self) -> None:
+        for name in self.streamed:
+            sample = self.samples[name]
+            one, whole = self.parse(sample.raw_text, sample.task), self.parse(sample.raw_text * 4, sample.task)
+            early, _ = self.feed(sample.raw_text * 4, sample.task)
+
+            assert len(early) >= len(whole.regions) - len(one.regions) - 1, (name, len(early), len(whole.regions))
+
+    def test_a_strict_stream_refuses_only_what_a_strict_parser_refuses(self) -> None:
+        answers = [(sample.raw_text, sample.task) for sample in self.samples.values()]
+        answers += [(raw_text * 3, OcrTask.DOCUMENT) for raw_text in self.malformed.values()]
+        for raw_text, task in answers:
+            parser = self.dialect.parser(task=task, size=SIZE, strict=True)
+            try:
+                for start in range(0, len(raw_text), 40):
+                    parser.feed(raw_text[start : start + 40])
+            except GroundingError:
+                with pytest.raises(GroundingError):
+                    self.parse(raw_text, task, strict=True)
+
+    def test_a_finished_stream_takes_no_more(self) -> None:
+        parser = self.dialect.parser(size=SIZE)
+        first = parser.finish()
+
+        assert parser.finish() is first
+        with pytest.raises(ClosedError):
+            parser.feed("more")
+
+    def test_the_time_of_a_stream_is_linear_on_hostile_input(self) -> None:
+        for name, unit in {**self.hostile, **{k: v.raw_text for k, v in self.samples.items()}}.items():
+            short = unit * max(1, 4_000 // len(unit))
+
+            assert self._stream_seconds(short * 8) < 24 * self._stream_seconds(short) + 0.2, name
 
     def test_time_is_linear_on_hostile_input(self) -> None:
         for name, unit in {**self.hostile, **{k: v.raw_text for k, v in self.samples.items()}}.items():
@@ -169,3 +227,8 @@ class DialectContract:
             self.parse(raw_text)
             times.append(time.process_time() - begin)
         return min(times)
+
+    def _stream_seconds(self, raw_text: str) -> float:
+        begin = time.process_time()
+        self.feed((raw_text[start : start + 3] for start in range(0, len(raw_text), 3)), OcrTask.DOCUMENT)
+        return time.process_time() - begin

@@ -101,6 +101,43 @@ def test_html_under_a_caption_decides_whatever_the_boxes_say() -> None:
     assert parsed.regions[0].content == html
 
 
+@pytest.mark.parametrize("stripped", [False, True])
+@pytest.mark.parametrize("placement", ["own", "under the caption"])
+@pytest.mark.parametrize("caption_box", ["[[100, 90, 400, 98]]", "[[100, 310, 400, 318]]"])
+def test_both_placements_of_a_table_end_at_its_region(placement: str, caption_box: str, *, stripped: bool) -> None:
+    html = "<table><tr><td>a</td></tr></table>"
+    table, caption = (
+        (f"{label}{boxes}" if stripped else tag(label, boxes))
+        for label, boxes in (("table", PICTURE_ABOVE), ("table_caption", caption_box))
+    )
+    own = placement == "own"
+    first, second = parse(
+        f"{table}\n{html}\n\n{caption}\nTable 1\n" if own else f"{table}\n{caption}\nTable 1\n\n{html}\n"
+    ).regions
+
+    assert (first.label, first.content, first.caption_of) == (RegionLabel.TABLE, html, None)
+    assert first.table is not None
+    assert (second.label, second.content, second.caption_of) == (RegionLabel.CAPTION, "Table 1", first.id)
+
+
+def test_one_caption_between_two_tables_goes_to_the_nearer_one() -> None:
+    near_the_lower, near_the_upper = "[[100, 325, 400, 336]]", "[[100, 303, 400, 312]]"
+    tables = ("table", PICTURE_ABOVE), ("table", PICTURE_BELOW)
+
+    assert links(tables[0], ("table_caption", near_the_lower), tables[1]) == [None, "p1r3", None]
+    assert links(tables[0], ("table_caption", near_the_upper), tables[1]) == [None, "p1r1", None]
+
+
+def test_a_caption_of_a_table_passes_over_a_picture_that_is_nearer() -> None:
+    regions = [
+        ("table", PICTURE_ABOVE),
+        ("table_caption", "[[100, 325, 400, 336]]"),
+        ("image", PICTURE_BELOW),
+    ]
+
+    assert links(*regions) == [None, "p1r1", None]
+
+
 def test_a_table_tag_without_any_box_leaves_the_html_with_the_caption() -> None:
     parsed = parse(f"<|ref|>table<|/ref|>{tag('table_caption')}\nTable 1\n<table><tr><td>a</td></tr></table>")
 

@@ -9,6 +9,7 @@ from lossless import letters, squeeze
 
 from deepocr_kit.documents import IssueCode, Severity, Table
 from deepocr_kit.grounding import ParsedTable, parse_html_table
+from deepocr_kit.grounding.tables import find_tables
 
 
 def grid(html: str) -> tuple[tuple[str, ...], ...]:
@@ -215,3 +216,32 @@ def test_any_order_of_tags_gives_a_valid_grid(parts: list[str]) -> None:
     words = sum(part in ("a", "b<c") for part in parts)
 
     assert parsed.text.count("a") + parsed.text.count("c") >= words
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["<table>", "<table ", "</table>", "</table ", "</table", "<tr>", "a", ">", " "]), max_size=20
+    )
+)
+def test_places_of_tables_lie_in_order_and_apart(pieces: list[str]) -> None:
+    content = "".join(pieces)
+    position = 0
+    for start, end in find_tables(content):
+        assert position <= start < end <= len(content)
+        position = end
+
+
+def test_a_closer_without_its_bracket_ends_its_table_and_not_the_next_one() -> None:
+    content = "<table><tr><td>a</td></tr></table \nwords <table><tr><td>b</td></tr></table>"
+    first, second = find_tables(content)
+
+    assert content[slice(*first)].endswith("</table")
+    assert content[slice(*second)] == "<table><tr><td>b</td></tr></table>"
+
+
+def test_issues_that_were_said_are_not_said_again() -> None:
+    lost = "<table>words</table>"
+    (issue,) = parse_html_table(lost).issues
+
+    assert parse_html_table(lost, said={issue.message}).issues == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deepocr_kit.documents.distinct_ids import with_distinct_ids
 from deepocr_kit.documents.document import SCHEMA_VERSION, Document, SourceInfo
 from deepocr_kit.documents.issue import Issue, IssueCode, Severity
 from deepocr_kit.documents.labels import RegionLabel, TextFormat
@@ -34,4 +35,5 @@ __all__ = [
     "Usage",
     "turn_regions",
     "upright_page",
+    "with_distinct_ids",
 ]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from deepocr_kit.documents import IssueCode, Severity
-from deepocr_kit.grounding._coordinates import BOX_PROBLEMS, MAX_BOXES, box_list_end, parse_boxes
-from deepocr_kit.grounding._draft import Draft, Pieces, join_pieces, raw_offset, split_pieces
+from deepocr_kit.grounding._coordinates import BOX_PROBLEMS, MAX_BOXES, BoxList, box_list_end, parse_boxes
+from deepocr_kit.grounding._draft import Draft, Pieces, join_pieces, split_pieces, text_end
 from deepocr_kit.grounding._issue_log import IssueLog
 from deepocr_kit.grounding._labels import is_known_label, read_ref
 from deepocr_kit.grounding._markup import Token
@@ -66,8 +66,13 @@ class Assembler:
         if self._stopped_at is not None:
             return
         draft = self._draft
-        if draft is None or self._state is _State.CONTENT:
+        if draft is None:
             self._content(start, text)
+        elif self._state is _State.CONTENT:
+            if self._open_tables is None or draft.ref is not None or draft.has_det:
+                draft.append(start, text)
+            else:
+                self._ungrounded(start, text)
         elif self._state is _State.REF and draft.ref is not None:
             draft.ref.append((start, text))
         elif self._state is _State.DET:
@@ -119,8 +124,8 @@ class Assembler:
         self._close()
         draft = self._open(tag.start, tag.end, ref=[(tag.label_start, tag.label)])
         if draft is not None:
-            self._det = [(tag.list_start, tag.box_list)]
-            self._finish_det(draft, closed=True)
+            draft.has_det = True
+            self._take_boxes(draft, tag.boxes, tag.list_start, closed=True)
 
     def noise(self, start: int, end: int) -> None:
         """Take console output: it ends a region and stands in an issue."""
@@ -228,7 +233,7 @@ class Assembler:
         """Read the collected box list; a missing closer is said unless something worse is."""
         text = join_pieces(self._det) if self._det else ""
         if self._det and not closed:
-            draft.tag_end = raw_offset(self._det, max(len(text.rstrip()) - 1, 0)) + 1
+            draft.tag_end = text_end(self._det) or self._det[0][0] + 1
         offset = self._det[0][0] if self._det else draft.tag_end
         self._det = []
         self._state = _State.CONTENT
@@ -237,8 +242,11 @@ class Assembler:
             if not at_end:
                 self._no_box(draft)
             return
-        result = parse_boxes(text)
-        draft.boxes.extend(result.boxes[: MAX_BOXES - len(draft.boxes)])
+        self._take_boxes(draft, parse_boxes(text), offset, closed=closed, at_end=at_end)
+
+    def _take_boxes(self, draft: Draft, result: BoxList, offset: int, *, closed: bool, at_end: bool = False) -> None:
+        """Give the region its boxes, and say what is odd about them."""
+        draft.boxes += result.boxes[: MAX_BOXES - len(draft.boxes)]
         if closed and not result.problems:
             return
         malformed = IssueCode.MALFORMED_COORDINATES in result.problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import NamedTuple, Protocol
 
 from deepocr_kit.documents import Issue, IssueCode, RegionLabel, Severity, Table, TextFormat
@@ -33,6 +34,11 @@ class Content(NamedTuple):
     issues: tuple[Issue, ...] = ()
 
 
+_EMPTY = Content("", TextFormat.MARKDOWN)
+_EMPTY_PLAIN = Content("", TextFormat.PLAIN)
+_EMPTY_FORMULA = Content("", TextFormat.LATEX)
+
+
 def read_content(content: str, label: RegionLabel, *, plain: bool = False) -> Content:
     """Read a region's content in linear time. Never raises.
 
@@ -44,7 +50,11 @@ def read_content(content: str, label: RegionLabel, *, plain: bool = False) -> Co
         label: The region's label.
         plain: The content is bare text, no Markdown.
     """
+    if not content:
+        return _EMPTY_PLAIN if plain else _EMPTY_FORMULA if label is RegionLabel.FORMULA else _EMPTY
     is_table = label in _TABLES
+    if "<" not in content and "|" not in content:
+        return _words(content, label, plain=plain)
     is_html = _HTML_TABLE.match(content) is not None
     if OTSL_TOKEN.match(content) or (is_table and not is_html and OTSL_TOKEN.search(content)):
         parsed = parse_otsl(content)
@@ -60,6 +70,10 @@ def read_content(content: str, label: RegionLabel, *, plain: bool = False) -> Co
             spans = ((0, len(content)),)
         if spans:
             return _read(content, label, spans, parse_markdown_table, TextFormat.MARKDOWN)
+    return _words(content, label, plain=plain)
+
+
+def _words(content: str, label: RegionLabel, *, plain: bool) -> Content:
     if plain:
         return Content(content, TextFormat.PLAIN)
     form = TextFormat.LATEX if label is RegionLabel.FORMULA else TextFormat.MARKDOWN
@@ -67,7 +81,7 @@ def read_content(content: str, label: RegionLabel, *, plain: bool = False) -> Co
 
 
 class _TableReader(Protocol):
-    def __call__(self, text: str, /, *, with_grid: bool) -> ParsedTable: ...
+    def __call__(self, text: str, /, *, with_grid: bool, said: Container[str]) -> ParsedTable: ...
 
 
 def _read(
@@ -84,13 +98,14 @@ def _read(
     position = 0
     for start, end in spans:
         texts.append(plain_text(content[position:start], label))
-        parsed = parse(content[start:end], with_grid=table is None)
+        parsed = parse(content[start:end], with_grid=table is None, said=issues)
         texts.append(parsed.text)
         table = table or parsed.table
         tables += bool(parsed.text)
         for issue in parsed.issues:
             if issue.message not in issues:  # said once a region: a thousand tables need no thousand remarks
-                issues[issue.message] = issue.model_copy(update={"offset": start + (issue.offset or 0)})
+                offset = start + (issue.offset or 0)
+                issues[issue.message] = issue if issue.offset == offset else issue.model_copy(update={"offset": offset})
         position = end
     texts.append(plain_text(content[position:], label))
     if tables > 1:

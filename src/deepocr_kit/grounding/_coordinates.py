@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from deepocr_kit.documents import IssueCode
@@ -17,6 +18,7 @@ __all__ = [
     "BoxList",
     "box_list_end",
     "is_box_list",
+    "one_box",
     "parse_boxes",
 ]
 
@@ -35,6 +37,9 @@ MAX_BOXES = 1000
 _MAX_NUMBER_CHARS = 16
 """Longest number that is read; a longer one is no coordinate."""
 
+_SHORT = 8 * (MAX_BOXES + 1)
+"""No more characters than these hold no more numbers than are read."""
+
 _MAX_GARBLED_LETTERS = 16
 """Most letters inside a broken box list (``[[550, s 331, 600, 340]]``); with more, text has run into it."""
 
@@ -44,7 +49,10 @@ _ONE_BOX = re.compile(
 _BOX_LIST = re.compile(r"\s*+\[(?>\s*+\[\s*+\d{1,4}+(?>\s*+,\s*+\d{1,4}+){3}\s*+\]\s*+,?+)++\s*+\]\s*+")
 _NUMERIC = re.compile(r"[\s\d,.\[\]+-]*+")
 _GROUP = re.compile(r"[^\[\]]++")
-_NOT_BRACKET = re.compile(r"[^\[\]]++")
+_WORDS = r"[^\[\]]*+"
+_ORDERED = re.compile(rf"{_WORDS}(?:\[{_WORDS}(?:\[{_WORDS}\]{_WORDS})++\]{_WORDS}|(?:\[{_WORDS}\]{_WORDS})++)")
+"""One list, ``[1, 2, 3, 4]``, several, or a list of lists."""
+
 _NUMBER = re.compile(r"[-+]?+(?>\d++(?>\.\d*+)?+|\.\d++)")
 _CLEAN_GROUP = re.compile(r"\s*+(?>[-+]?+[\d.]++\s*+,?+\s*+)*+")
 
@@ -105,61 +113,66 @@ def parse_boxes(text: str) -> BoxList:
     Args:
         text: What stands between the markup of a box list, on the 0..999 grid.
     """
-    match = _ONE_BOX.fullmatch(text)
+    match = _ONE_BOX.fullmatch(text) if "]" in text else None
     if match is not None:
         x0, y0, x1, y1 = map(int, match.groups())
-        if x0 < x1 <= GRID_MAX and y0 < y1 <= GRID_MAX:
-            return BoxList((BBox(x0 / GRID_MAX, y0 / GRID_MAX, x1 / GRID_MAX, y1 / GRID_MAX),))
-        box, problems = _box([x0, y0, x1, y1])
-        return BoxList((box,), problems)
+        return one_box(x0, y0, x1, y1)
     boxes: list[BBox] = []
     seen: dict[IssueCode, None] = {}
-    if not _has_ordered_brackets(text):
+    if text.count("[") != text.count("]") or _ORDERED.fullmatch(text) is None:
         seen[IssueCode.MALFORMED_COORDINATES] = None
-    for group in _GROUP.finditer(text):
-        if not group.group().strip(" \t\r\n,"):
+    for group in _GROUP.findall(text) if len(text) <= _SHORT else (match[0] for match in _GROUP.finditer(text)):
+        if not group.strip(" \t\r\n,"):
             continue
-        numbers, clean = _numbers(group.group())
-        if not clean or len(numbers) % 4:
+        numbers = _numbers(group)
+        if len(numbers) % 4 or (not numbers and group.strip()):
             seen[IssueCode.MALFORMED_COORDINATES] = None
-        if len(numbers) % 4 == 0:
+        else:
+            if IssueCode.MALFORMED_COORDINATES not in seen and _CLEAN_GROUP.fullmatch(group) is None:
+                seen[IssueCode.MALFORMED_COORDINATES] = None
             for index in range(0, len(numbers), 4):
                 if len(boxes) == MAX_BOXES:
                     seen[IssueCode.LIMIT_REACHED] = None
                     return BoxList(tuple(boxes), tuple(seen))
                 box, problems = _box(numbers[index : index + 4])
                 boxes.append(box)
-                seen.update(dict.fromkeys(problems))
+                for problem in problems:
+                    seen[problem] = None
     return BoxList(tuple(boxes), tuple(seen))
 
 
-def _has_ordered_brackets(text: str) -> bool:
-    """Whether it is one list, ``[1, 2, 3, 4]``, or a list of lists."""
-    bare = _NOT_BRACKET.sub("", text)
-    inner = bare[1:-1] if bare.startswith("[[") and bare.endswith("]]") else bare
-    return bool(inner) and not inner.replace("[]", "")
+def one_box(x0: int, y0: int, x1: int, y1: int) -> BoxList:
+    """The box with these corners on the 0..999 grid."""
+    if 0 <= x0 < x1 <= GRID_MAX and 0 <= y0 < y1 <= GRID_MAX:
+        return BoxList((BBox(x0 / GRID_MAX, y0 / GRID_MAX, x1 / GRID_MAX, y1 / GRID_MAX),))
+    box, problems = _box((x0, y0, x1, y1))
+    return BoxList((box,), problems)
 
 
-def _numbers(group: str) -> tuple[list[float], bool]:
-    """The numbers between two brackets, a few more than are used, and whether nothing else stands there."""
-    numbers: list[float] = []
-    for match in _NUMBER.finditer(group):
-        if match.end() - match.start() > _MAX_NUMBER_CHARS:
-            return [], False
-        numbers.append(float(match.group()))
-        if len(numbers) == 4 * (MAX_BOXES + 1):
-            break
-    return numbers, _CLEAN_GROUP.fullmatch(group) is not None
+def _numbers(group: str) -> list[float]:
+    """The numbers between two brackets, a few more than are used; none when one of them is no coordinate."""
+    if len(group) <= _SHORT:
+        numbers = _NUMBER.findall(group)
+    else:
+        numbers = [match[0] for match in islice(_NUMBER.finditer(group), 4 * (MAX_BOXES + 1))]
+    if len(group) > _MAX_NUMBER_CHARS and numbers and max(map(len, numbers)) > _MAX_NUMBER_CHARS:
+        return []
+    return [*map(float, numbers)]
 
 
 def _box(numbers: Sequence[float]) -> tuple[BBox, tuple[IssueCode, ...]]:
     x0, y0, x1, y1 = numbers
-    problems: list[IssueCode] = []
-    if min(numbers) < 0 or max(numbers) > GRID_TOLERATED:
-        problems.append(IssueCode.COORDINATES_CLAMPED)
-    if x1 < x0 or y1 < y0:
-        problems.append(IssueCode.SWAPPED_CORNERS)
-    box = BBox.of(x0 / GRID_MAX, y0 / GRID_MAX, x1 / GRID_MAX, y1 / GRID_MAX)
-    if box.x0 == box.x1 or box.y0 == box.y1:
-        problems.append(IssueCode.EMPTY_BOX)
-    return box, tuple(problems)
+    if 0 <= x0 < x1 <= GRID_MAX and 0 <= y0 < y1 <= GRID_MAX:
+        return BBox(x0 / GRID_MAX, y0 / GRID_MAX, x1 / GRID_MAX, y1 / GRID_MAX), ()
+    problems: tuple[IssueCode, ...] = ()
+    least, most = min(numbers), max(numbers)
+    if least < 0 or most > GRID_MAX:
+        if least < 0 or most > GRID_TOLERATED:
+            problems = (IssueCode.COORDINATES_CLAMPED,)
+        x0, y0, x1, y1 = (min(max(number, 0), GRID_MAX) for number in numbers)
+    if numbers[2] < numbers[0] or numbers[3] < numbers[1]:
+        problems = (*problems, IssueCode.SWAPPED_CORNERS)
+        x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    if x0 == x1 or y0 == y1:
+        problems = (*problems, IssueCode.EMPTY_BOX)
+    return BBox(x0 / GRID_MAX, y0 / GRID_MAX, x1 / GRID_MAX, y1 / GRID_MAX), problems

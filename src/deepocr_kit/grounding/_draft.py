@@ -10,7 +10,7 @@ from itertools import accumulate
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.geometry import BBox
 
-__all__ = ["Draft", "Pieces", "join_pieces", "offset_finder", "raw_offset", "split_pieces"]
+__all__ = ["Draft", "Pieces", "join_pieces", "offset_finder", "split_pieces", "text_end"]
 
 Pieces = list[tuple[int, str]]
 """Stretches of the raw text, each with its offset; markup that stood between them is left out."""
@@ -41,7 +41,7 @@ class Draft:
     start: int
     tag_end: int
     ref: Pieces | None = None
-    boxes: list[BBox] = field(default_factory=list)
+    boxes: tuple[BBox, ...] = ()
     has_det: bool = False
     garbled: bool = False
     pieces: Pieces = field(default_factory=list)
@@ -77,16 +77,20 @@ def split_pieces(pieces: Pieces, position: int) -> tuple[Pieces, Pieces]:
     return left, right
 
 
-def raw_offset(pieces: Pieces, position: int) -> int:
-    """Where the character at ``position`` of the joined pieces stands in the raw text; their end when beyond it."""
-    if len(pieces) == 1:
-        offset, text = pieces[0]
-        return offset + min(position, len(text))
-    return offset_finder(pieces)(position)
+def text_end(pieces: Pieces) -> int | None:
+    """Where their text ends in the raw text, without the white space behind it; None when there is nothing else."""
+    for offset, text in reversed(pieces):
+        stripped = text.rstrip()
+        if stripped:
+            return offset + len(stripped)
+    return None
 
 
 def offset_finder(pieces: Pieces) -> Callable[[int], int]:
-    """``raw_offset`` for many positions: the pieces are looked through once, not once for each."""
+    """Tells where the character at a position of the joined pieces stands in the raw text; their end when beyond it.
+
+    The pieces are looked through once, however many positions are asked for.
+    """
     ends = list(accumulate(len(text) for _, text in pieces))
 
     def find(position: int) -> int:

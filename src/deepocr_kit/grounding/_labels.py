@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.grounding.dialect import OcrTask
@@ -63,6 +63,7 @@ CAPTION_TARGETS: dict[str, frozenset[RegionLabel]] = {
     "table_title": _TABLES,
     "figure_title": _PICTURES | _TABLES,
     "caption": _PICTURES | _TABLES,
+    "code_caption": frozenset(),
 }
 """What a caption can belong to, by the model's word. OCR-2 is reported to write ``figure_title`` above tables too."""
 
@@ -72,8 +73,7 @@ _MAX_LABEL_CHARS = 64
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-@dataclass(frozen=True, slots=True)
-class RefMeaning:
+class RefMeaning(NamedTuple):
     """What the words inside a ``ref`` are.
 
     Attributes:
@@ -90,6 +90,8 @@ class RefMeaning:
 
 
 _KNOWN_MEANINGS = {name: RefMeaning(label, name) for name, label in KNOWN_LABELS.items()}
+_NO_WORDS = RefMeaning(RegionLabel.TEXT)
+_IS_TEXT = RefMeaning(RegionLabel.TEXT, is_text=True)
 
 
 def is_known_label(words: str) -> bool:
@@ -116,9 +118,9 @@ def read_ref(words: str, *, has_content: bool, task: OcrTask) -> RefMeaning:
     if known is not None and (has_content or not by_line):
         return known
     if not name:
-        return RefMeaning(RegionLabel.TEXT)
+        return _NO_WORDS
     if by_line or len(name) > _MAX_LABEL_CHARS:
-        return RefMeaning(RegionLabel.TEXT, is_text=True)
+        return _IS_TEXT
     if has_content or _IDENTIFIER.fullmatch(name):
         return RefMeaning(RegionLabel.OTHER, name, is_unknown=True)
-    return RefMeaning(RegionLabel.TEXT, is_text=True)
+    return _IS_TEXT

@@ -20,12 +20,22 @@ _NAMES = (
     "td|th|caption|colgroup|col|figure|figcaption|blockquote|center|pre|code|style|br|hr|img|input|label|select|option|"
     "textarea|form|a|span|b|i|u|s|del|ins|strong|em|small|big|sup|sub|math|chem|mark|font"
 )
-_ATTRIBUTE = r"[^\s\"'<>=/]++(?>\s*+=\s*+(?>\"[^\"]{0,9999}+\"|'[^']{0,9999}+'|[^\s\"'<>]*+))?+"
+_NO_TAG = rf"<(?!/?(?:{_NAMES})[\s>/\"'])"
+_VALUE = rf"(?>\"(?>[^\"<]{{1,9999}}+|{_NO_TAG}){{0,99}}+\"|'(?>[^'<]{{1,9999}}+|{_NO_TAG}){{0,99}}+'|[^\s\"'<>]*+)"
+_ATTRIBUTE = rf"[^\s\"'<>=/]++(?>\s*+=\s*+{_VALUE})?+"
 TAG = re.compile(
-    rf"<(?P<close>/?)(?P<name>{_NAMES})(?P<attributes>(?>\s++(?>{_ATTRIBUTE})?+)*+(?>[\s\"'][^<>]{{0,500}}+)?+)/?>",
+    rf"<(?P<close>/?)(?P<name>{_NAMES})(?P<attributes>(?>\s++(?>{_ATTRIBUTE})?+)*+(?P<odd>[\s\"'][^<>]{{0,500}}+)?+)/?>",
     re.IGNORECASE,
 )
-"""A tag of the allow-list; every other ``<`` is text. Cannot backtrack over more than one tag."""
+"""A tag of the allow-list; every other ``<`` is text. Cannot backtrack over more than one tag.
+
+No value of an attribute holds another tag: where a quote is missing, the tag ends at its ``>``, and the text behind it
+stays text. What is no proper attribute, such as that quote, stands in ``odd``."""
+
+_NOT_OF_TABLES = re.compile(
+    r"<(?!br[ ]?/?>|/?(?:(?:b|i|sub|sup)>|(?i:table|thead|tbody|tfoot|tr|td|th|caption)(?:\s[^<>]*+)?>))[/A-Za-z]"
+)
+"""What may be another tag than those that the table reader knows as they stand."""
 
 _PAIR = re.compile(r"([^\s\"'<>=/]++)(?>\s*+=\s*+(?>\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++)))?+")
 _KEPT_INLINE = frozenset({"b", "i", "sub", "sup", "br"})
@@ -82,25 +92,32 @@ def read_html(content: str, label: RegionLabel) -> Content:
     if TAG.search(content) is None:
         return Content(inline_text(content).strip(), TextFormat.PLAIN)
     texts: list[str] = []
-    grids: list[Table] = []
+    grid: Table | None = None
+    tables = 0
     issues: list[Issue] = []
     keep_space = label is RegionLabel.CODE
     position = 0
-    for found, end in find_tables(content):
-        start = max(found, position)  # the closer of a table may be broken and reach into the next one
-        texts.append(_words(content[position:start], keep_space=keep_space))
-        parsed = parse_html_table(TAG.sub(_in_table, content[start:end]))
+    said: set[str] = set()
+    for start, end in find_tables(content):
+        if start > position:
+            texts.append(_words(content[position:start], keep_space=keep_space))
+        html = content[start:end]
+        if _NOT_OF_TABLES.search(html) is not None:
+            html = TAG.sub(_in_table, html)
+        parsed = parse_html_table(html, with_grid=grid is None, said=said)
         texts.append(parsed.text)
-        if parsed.table is not None:
-            grids.append(parsed.table)
-        issues += [issue.model_copy(update={"offset": start}) for issue in parsed.issues]
-        position = max(end, position)
+        grid = grid or parsed.table
+        tables += bool(parsed.text)
+        for issue in parsed.issues:
+            said.add(issue.message)  # once a region: a thousand tables need no thousand remarks
+            issues.append(issue if issue.offset == start else issue.model_copy(update={"offset": start}))
+        position = end
     texts.append(_words(content[position:], keep_space=keep_space))
-    if len(grids) > 1:
-        message = f"the region holds {len(grids)} tables; only the first became a grid"
+    if tables > 1:
+        message = f"the region holds {tables} tables; only the first became a grid"
         issues.append(Issue(code=IssueCode.MALFORMED_TABLE, severity=Severity.WARNING, message=message, offset=0))
     text = "\n".join(filter(None, texts))
-    return Content(text, TextFormat.HTML, grids[0] if grids else None, tuple(issues))
+    return Content(text, TextFormat.HTML, grid, tuple(issues))
 
 
 def _latex(content: str) -> str:

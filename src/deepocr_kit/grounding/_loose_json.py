@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from deepocr_kit.grounding._loose_objects import LooseJson, LooseObject, LooseValue, pure_object
-from deepocr_kit.grounding._loose_strings import decode_string, string_end
+from deepocr_kit.grounding._loose_objects import OBJECT_START, LooseJson, LooseObject, LooseValue, pure_object
+from deepocr_kit.grounding._loose_strings import StringEnds, decode_string
 
 __all__ = ["LooseJson", "LooseObject", "LooseValue", "read_objects"]
 
@@ -16,11 +16,15 @@ MAX_DEPTH = 32
 _MAX_NUMBER_CHARS = 32
 """Longest number that is read; a longer one is kept as text."""
 
-_START = re.compile(r"\{(?=\s{0,40}+(?:[\"'“‘}]|[A-Za-z_]\w{0,40}+\s{0,9}+:))")
 _SKIP = re.compile(r"[\s,]++")
 _KEY = re.compile(r"[\"'“”‘’]([^\"'“”‘’\\\n]{0,80}+)[\"'“”‘’]\s{0,40}+:")
 _BARE_KEY = re.compile(r"([A-Za-z_][\w-]{0,40}+)\s{0,40}+:")
 _NUMBER = re.compile(r"[-+]?+(?>\d++(?>\.\d*+)?+|\.\d++)(?>[eE][-+]?+\d{1,3})?+(?![\w.])")
+_NUMBERS = re.compile(
+    r"-?+\d{1,16}+(?:\.\d{1,9}+)?+(?:\s{0,9}+,\s{0,9}+-?+\d{1,16}+(?:\.\d{1,9}+)?+(?![\w.]))*+(?![\w.])"
+)
+"""Numbers of a list, as many as stand in a row: they are read in one step."""
+
 _BARE = re.compile(r"[^\s,:{}\[\]\"]++(?>[ \t]++[^\s,:{}\[\]\"]++)*+")
 _WRAPPERS = frozenset(
     {"layout", "elements", "layout_elements", "blocks", "regions", "items", "results", "result", "res", "pages", "page"}
@@ -33,7 +37,7 @@ _MARKUP = re.compile(r"```[A-Za-z]{0,20}+|<\|[A-Za-z_]{1,40}+\|>|<[\uff5c|][^<>\
 _STRUCTURE = " \t\r\n\f\v,:[]{}\"'"
 
 
-def read_objects(text: str) -> LooseJson:
+def read_objects(text: str, start: int = 0, end: int | None = None) -> LooseJson:
     """Find all objects that hold no other object, in linear time. Never raises, never evaluates.
 
     Reads JSON, JSON lines and Python's way to write dictionaries, inside prose and code fences. Missing commas,
@@ -42,8 +46,10 @@ def read_objects(text: str) -> LooseJson:
 
     Args:
         text: A model's answer.
+        start: Where to begin in it.
+        end: Where to end; at the end of the text by default, else outside of any object.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, start, len(text) if end is None else end)
     reader.read()
     return LooseJson(tuple(reader.objects), tuple(sorted(reader.rest)))
 
@@ -82,9 +88,11 @@ class _Frame:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
-        self._at = 0
+        self._at = start
+        self._size = end
+        self._strings = StringEnds(text)
         self._stack: list[_Frame] = []
         self._lists = 0
         self.objects: list[LooseObject] = []
@@ -94,7 +102,7 @@ class _Reader:
         """Go through the text once."""
         steps = {"{": self._open_object, "[": self._open_list, "}": self._close_object, "]": self._close_list}
         steps |= {":": self._colon} | dict.fromkeys("\"'“”‘’", self._quoted)
-        size = len(self._text)
+        size = self._size
         while self._at < size:
             if not self._stack:
                 self._prose()
@@ -114,8 +122,8 @@ class _Reader:
 
     def _prose(self) -> None:
         """Outside of any object: look for the next one."""
-        match = _START.search(self._text, self._at)
-        end = len(self._text) if match is None else match.start()
+        match = OBJECT_START.search(self._text, self._at, self._size)
+        end = self._size if match is None else match.start()
         self._keep(self._at, end)
         self._at = end
         if match is not None and not self._pure():
@@ -248,7 +256,7 @@ class _Reader:
         if match is not None and (top.is_object or self._stack[-2].is_object):
             self._take_key(match)
             return
-        found = string_end(self._text, self._at, in_list=not top.is_object)
+        found = self._strings.find(self._at, in_list=not top.is_object)
         if found.repaired:
             self._flaw("a quote inside a string or a missing one")
         start, self._at = self._at, found.next
@@ -278,6 +286,11 @@ class _Reader:
             self._take_key(key)
             return
         start = self._at
+        if not top.is_object and (run := _NUMBERS.match(self._text, start)) is not None:
+            self._at = run.end()
+            top.items.append(run.span())
+            top.numbers += map(float, run[0].split(","))
+            return
         number = _NUMBER.match(self._text, start)
         if (
             number is not None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deepocr_kit.grounding._loose_strings import decode_string
 
-__all__ = ["LooseJson", "LooseObject", "LooseValue", "pure_object"]
+__all__ = ["OBJECT_START", "LooseJson", "LooseObject", "LooseValue", "pure_end", "pure_object"]
+
+OBJECT_START = re.compile(r"\{(?=\s{0,40}+(?:[\"'“‘}]|[A-Za-z_]\w{0,40}+\s{0,9}+:))")
+"""A brace that begins an object; others are text."""
 
 _STRING = r"\"[^\"\\]*+(?>\\[^\n][^\"\\]*+)*+\""
 _NUMERIC = r"-?+\d{1,16}+(?>\.\d{1,16}+)?+"
@@ -21,8 +25,7 @@ _PURE = re.compile(rf"\{{\s*+{_NAMELESS}(?>,\s*+{_NAMELESS})*+\}}")
 _DIGITS = re.compile(_NUMERIC)
 
 
-@dataclass(frozen=True, slots=True)
-class LooseValue:
+class LooseValue(NamedTuple):
     """The value of a member.
 
     Attributes:
@@ -90,3 +93,24 @@ def pure_object(text: str, at: int) -> LooseObject | None:
             read = LooseValue(start, end, "", start, tuple(map(float, _DIGITS.findall(value))))
         members.append((member["key"], read))
     return LooseObject(match.start(), match.end(), tuple(members))
+
+
+def pure_end(text: str, start: int) -> int:
+    """Where the last of the well-formed objects ends that stand in ``text`` with nothing but prose between them.
+
+    Whatever follows in a longer text, it reads the same up to there. The first object that is not well formed, or
+    holds others, ends the search: where that one ends is not certain before the end of the answer.
+
+    Args:
+        text: An answer as far as it is known.
+        start: Where to begin, outside of any object.
+
+    Returns:
+        ``start`` when there is no such object.
+    """
+    while (brace := OBJECT_START.search(text, start)) is not None:
+        match = _PURE.match(text, brace.start())
+        if match is None:
+            break
+        start = match.end()
+    return start

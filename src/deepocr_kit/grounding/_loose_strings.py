@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from typing import NamedTuple
 
-__all__ = ["StringEnd", "decode_string", "string_end"]
+__all__ = ["StringEnd", "StringEnds", "decode_string"]
+
+_INSIDE, _MAY_END, _ENDS, _KEY = range(4)
+"""What a quote may be; plain numbers, because they are compared for every quote that is looked ahead to."""
 
 _MAX_QUOTES_AHEAD = 16
 """How many quotes behind a likely end are looked at for a better one; it bounds the time."""
@@ -31,8 +35,7 @@ _COMMAND_N = re.compile(
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "/": "/", "\n": "\n"}
 
 
-@dataclass(frozen=True, slots=True)
-class StringEnd:
+class StringEnd(NamedTuple):
     """Where a string ends.
 
     Attributes:
@@ -46,41 +49,65 @@ class StringEnd:
     repaired: bool = False
 
 
-def string_end(text: str, start: int, *, in_list: bool = False) -> StringEnd:
-    """Find the end of the string whose opening quote stands at ``start``.
-
-    A quote ends it when what follows could follow a string: a closer, or a comma and a key. One that only could
-    (a comma, say) ends it when no better one comes before the next key.
+class StringEnds:
+    """Finds where the strings of one answer end.
 
     Args:
         text: The whole answer.
-        start: Offset of the opening quote.
-        in_list: It is an item of a list.
     """
-    quotes = _CLOSING[text[start]]
-    to_quote = _TO_QUOTE[quotes]
-    likely, first = None, None
-    ahead, position = 0, start + 1
-    sure = _LIST_END if in_list else _SURE_END
-    while ahead < _MAX_QUOTES_AHEAD:
-        match = to_quote.match(text, position)
-        quote = len(text) if match is None else match.end()
-        if quote >= len(text):
-            break
-        first = quote if first is None else first
-        if sure.match(text, quote + 1):
-            return StringEnd(quote, quote + 1, repaired=quote != first)
-        if _A_KEY.match(text, quote + 1):
-            if likely is None:
-                return _open_end(text, start + 1, quote)
-            break
-        if likely is None and _LIKELY_END.match(text, quote + 1):
-            likely = quote
-        ahead += likely is not None
-        position = quote + 1
-    if likely is not None:
-        return StringEnd(likely, likely + 1, repaired=likely != first)
-    return StringEnd(len(text), len(text), repaired=True)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._seen: defaultdict[tuple[str, bool], dict[int, tuple[int, int]]] = defaultdict(dict)
+        """What each quote may be and where the next one stands, so that no quote is looked at twice."""
+
+    def find(self, start: int, *, in_list: bool = False) -> StringEnd:
+        """Find the end of the string whose opening quote stands at ``start``.
+
+        A quote ends it when what follows could follow a string: a closer, or a comma and a key. One that only could
+        (a comma, say) ends it when no better one comes before the next key.
+
+        Args:
+            start: Offset of the opening quote.
+            in_list: It is an item of a list.
+        """
+        text, size = self._text, len(self._text)
+        quotes = _CLOSING[text[start]]
+        seen = self._seen[quotes, in_list]
+        first = quote = self._next(quotes, start + 1)
+        likely, ahead = None, 0
+        while quote < size and ahead < _MAX_QUOTES_AHEAD:
+            found = seen.get(quote)
+            if found is None:
+                found = seen[quote] = self._kind(quote + 1, in_list=in_list), self._next(quotes, quote + 1)
+            kind, following = found
+            if kind == _ENDS:
+                return StringEnd(quote, quote + 1, repaired=quote != first)
+            if kind == _KEY:
+                if likely is None:
+                    return _open_end(text, start + 1, quote)
+                break
+            if likely is not None:
+                ahead += 1
+            elif kind == _MAY_END:
+                likely, ahead = quote, 1
+            quote = following
+        if likely is not None:
+            return StringEnd(likely, likely + 1, repaired=likely != first)
+        return StringEnd(size, size, repaired=True)
+
+    def _next(self, quotes: str, position: int) -> int:
+        """Where the next of these quotes stands; at least the length of the text when there is none."""
+        match = _TO_QUOTE[quotes].match(self._text, position)
+        return len(self._text) if match is None else match.end()
+
+    def _kind(self, behind: int, *, in_list: bool) -> int:
+        """What a quote is, from what follows it."""
+        if (_LIST_END if in_list else _SURE_END).match(self._text, behind):
+            return _ENDS
+        if _A_KEY.match(self._text, behind):
+            return _KEY
+        return _MAY_END if _LIKELY_END.match(self._text, behind) else _INSIDE
 
 
 def _open_end(text: str, start: int, key: int) -> StringEnd:

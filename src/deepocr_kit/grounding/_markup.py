@@ -46,14 +46,13 @@ TOKEN = re.compile(r"<(?:\|(?:/?(?:ref|det)|grounding)\|>|｜(?:begin|end)▁of�
 TOKENS = {token.value: token for token in Token}
 """The token for what ``TOKEN`` has found; a look-up here costs a tenth of ``Token(...)``."""
 
-_ONE_BOX = r"\[\[\d{1,4}, ?\d{1,4}, ?\d{1,4}, ?\d{1,4}\]\]"
-
 WHOLE_TAG = re.compile(
-    rf"(?:<\|ref\|>(?P<ref>[^<\n]{{1,200}}+)<\|/ref\|><\|det\|>(?P<det>{_ONE_BOX})<\|/det\|>"
-    rf"|(?P<label>[a-z][a-z0-9_]{{0,39}}+)(?P<boxes>{_ONE_BOX}))(?=\n)"
+    r"(?:<\|ref\|>([^<\n]{1,200}+)<\|/ref\|><\|det\|>|([a-z][a-z0-9_]{0,39}+))"
+    r"\[\[(\d{1,4}), ?(\d{1,4}), ?(\d{1,4}), ?(\d{1,4})\]\](?(1)<\|/det\|>)(?=\n)"
 )
 """A well-formed tag with one box that has its line to itself, with tokens or without: nearly all tags of real answers.
-What it matches means the same when it is read token by token; this is the short way."""
+What it matches means the same when it is read token by token; this is the short way. Its groups are the words of a
+``ref``, or a label without tokens, and the four numbers."""
 
 _RULE = "=" * _RULE_MIN_CHARS
 

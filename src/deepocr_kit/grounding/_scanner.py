@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Protocol
 
+from deepocr_kit.grounding._coordinates import BoxList, one_box, parse_boxes
 from deepocr_kit.grounding._markup import (
     CONSOLE_WORDS,
     MARK,
@@ -24,13 +25,13 @@ __all__ = ["Scanner", "TokenSink", "WholeTag"]
 
 
 class WholeTag(NamedTuple):
-    """A label and its box list. All offsets count characters of the raw text."""
+    """A label and its boxes. All offsets count characters of the raw text."""
 
     start: int
     label_start: int
     label: str
     list_start: int
-    box_list: str
+    boxes: BoxList
     end: int
 
 
@@ -103,7 +104,8 @@ class Scanner:
         """Whole lines. Stretches without any mark go to the sink in one piece."""
         base = self._offset
         self._offset += len(block)
-        marks = NOISY_MARK if any(word in block for word in CONSOLE_WORDS) else MARK
+        noisy = any(word in block for word in CONSOLE_WORDS)
+        marks = NOISY_MARK if noisy else MARK
         position = 0
         while position < len(block):
             if self._rule is None and self._noise_start is None:
@@ -115,15 +117,20 @@ class Scanner:
                 if mark is None:
                     return
                 tag = WHOLE_TAG.match(block, position)
-                if tag is not None and (tag["ref"] is not None or self._sink.takes_stripped_tags):
+                if tag is not None and (tag[1] is not None or self._sink.takes_stripped_tags):
                     self._sink.whole_tag(_whole_tag(tag, base))
                     position = tag.end()
                     continue
             line_end = block.find("\n", position) + 1 or len(block)
-            self._line(base + position, block[position:line_end])
+            line = block[position:line_end]
+            if noisy or self._rule is not None or self._noise_start is not None or "=" in line:
+                self._line(base + position, line)
+            else:
+                self._markup(base + position, line)
             position = line_end
 
     def _line(self, start: int, line: str) -> None:
+        """One line that may be console output or a rule in front of it."""
         in_block = self._rule is not None or self._noise_start is not None
         if is_console_line(line, in_block=in_block) or (self._noise_start is not None and is_rule(line)):
             self._add_noise(start, line)
@@ -162,11 +169,11 @@ class Scanner:
         position = 0
         if "[[" in line and self._sink.takes_stripped_tags:
             tag = find_stripped_tag(line, by_line=self._sink.by_line)
-            if tag is not None and TOKEN.search(line, 0, tag[1]) is None:
+            if tag is not None and ("<" not in line or TOKEN.search(line, 0, tag[1]) is None):
                 label_end, position = tag
                 list_start, end = start + label_end, start + position
-                box_list = line[label_end:position]
-                self._sink.whole_tag(WholeTag(start, start, line[:label_end], list_start, box_list, end))
+                boxes = parse_boxes(line[label_end:position])
+                self._sink.whole_tag(WholeTag(start, start, line[:label_end], list_start, boxes, end))
         if "<" not in line:
             if position < len(line):
                 self._sink.text(start + position, line[position:])
@@ -183,8 +190,10 @@ class Scanner:
 
 
 def _whole_tag(match: re.Match[str], base: int) -> WholeTag:
-    start, end = match.span()
-    label, label_start, boxes = match["ref"], start + len(Token.REF_OPEN.value), "det"
-    if label is None:
-        label, label_start, boxes = match["label"], start, "boxes"
-    return WholeTag(base + start, base + label_start, label, base + match.start(boxes), match[boxes], base + end)
+    ref, label, x0, y0, x1, y1 = match.groups()
+    boxes = one_box(int(x0), int(y0), int(x1), int(y1))
+    start, end = base + match.start(), base + match.end()
+    list_start = base + match.start(3) - len("[[")
+    if ref is None:
+        return WholeTag(start, start, label, list_start, boxes, end)
+    return WholeTag(start, start + len(Token.REF_OPEN.value), ref, list_start, boxes, end)

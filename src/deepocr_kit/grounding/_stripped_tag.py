@@ -33,9 +33,9 @@ def find_stripped_tag(line: str, *, by_line: bool) -> tuple[int, int] | None:
         return None
     if line[:first] in KNOWN_LABELS:
         body = line[first:]
-        size = box_list_end(body, closed=False)
-        if is_box_list(body[:size]) or _BROKEN_BOX.match(body):
-            return first, first + len(body[:size].rstrip())
+        listed = body[: box_list_end(body, closed=False)]
+        if _BROKEN_BOX.match(body) is not None or is_box_list(listed):
+            return first, first + len(listed.rstrip())
     last = line.rfind("[[")
     body = line[last:].rstrip()
     words = line[:last]

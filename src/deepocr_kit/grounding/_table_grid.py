@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypedDict
 
 from deepocr_kit.documents import Table
 
-__all__ = ["MAX_PLACES", "MAX_SPAN", "AnyCell", "PlacedTable", "RawCell", "place_cells"]
+__all__ = [
+    "MAX_PLACES",
+    "MAX_SPAN",
+    "AnyCell",
+    "CellValues",
+    "PlacedTable",
+    "RawCell",
+    "make_table",
+    "place_cells",
+]
 
 MAX_SPAN = 100
 """Largest rowspan and colspan that is believed; browsers stop at 1000, a scanned page long before."""
@@ -30,6 +39,17 @@ class RawCell:
 
 AnyCell: TypeAlias = RawCell | str
 """A cell of one place that is no header is its text alone: nearly all cells are, and strings cost nothing."""
+
+
+class CellValues(TypedDict, total=False):
+    """What a ``TableCell`` is made of; what is missing has its default."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    text: str
+    header: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +90,33 @@ def place_cells(rows: Sequence[Sequence[AnyCell]]) -> PlacedTable:
 def _place_plain(rows: Sequence[Sequence[AnyCell]]) -> PlacedTable:
     """The same for cells without spans, in a third of the time."""
     col_count = 0
-    cells: list[dict[str, Any]] = []
-    kept = 0
-    for row, raw_cells in enumerate(rows):
-        wider = max(col_count, len(raw_cells))
-        if (row + 1) * max(wider, 1) > MAX_PLACES:
+    kept = count = 0
+    for row in rows:
+        wider = max(col_count, len(row))
+        if (kept + 1) * max(wider, 1) > MAX_PLACES:
             break
         col_count = wider
         kept += 1
-        for col, cell in enumerate(raw_cells):
+        count += len(row)
+    table = make_table(kept, col_count, _plain_values(rows[:kept]))
+    return PlacedTable(table, len(rows) - kept, uneven=count != kept * col_count)
+
+
+def _plain_values(rows: Sequence[Sequence[AnyCell]]) -> Iterator[CellValues]:
+    for row, cells in enumerate(rows):
+        for col, cell in enumerate(cells):
             if isinstance(cell, str):
-                cells.append({"row": row, "col": col, "text": cell})
+                yield {"row": row, "col": col, "text": cell}
             else:
-                cells.append({"row": row, "col": col, "text": cell.text, "header": cell.header})
-    return PlacedTable(_table(kept, col_count, cells), len(rows) - kept, uneven=len(cells) != kept * col_count)
+                yield {"row": row, "col": col, "text": cell.text, "header": cell.header}
 
 
-def _table(row_count: int, col_count: int, cells: list[dict[str, Any]]) -> Table:
-    """One call for all cells: pydantic makes them in a third of the time that single calls take."""
+def make_table(row_count: int, col_count: int, cells: Iterable[CellValues]) -> Table:
+    """The grid with these cells.
+
+    One call for all: pydantic makes them in a third of the time that single calls take. Values that are made one by
+    one, by an iterator, are gone before the garbage collector looks at them.
+    """
     return Table.model_validate({"row_count": row_count, "col_count": col_count, "cells": cells})
 
 
@@ -95,7 +124,9 @@ class _Placer:
     """Places rows from top to bottom. The work is bounded by the number of cells and of places."""
 
     def __init__(self) -> None:
-        self._placed: list[tuple[int, int, int, int, AnyCell]] = []
+        self._cells: list[CellValues] = []
+        self._spanning: list[CellValues] = []
+        """Those of the cells that cover several places."""
         self._free_from: list[int] = []
         """For each column the first row that no rowspan from above takes."""
         self._busy_until = 0
@@ -105,22 +136,25 @@ class _Placer:
         """Place one row; False, and nothing is placed, when the grid would become too large."""
         if (row + 1) * max(len(self._free_from), 1) > MAX_PLACES or len(cells) > MAX_PLACES:
             return False
-        before = len(self._placed)
-        clamped = self._clamped
+        before, spanning, clamped = len(self._cells), len(self._spanning), self._clamped
         blocked = self._busy_until > row
         col = 0
         for cell in cells:
             if blocked:
                 col = self._free_column(row, col)
-            if isinstance(cell, str) or cell.row_span == cell.col_span == 1:
-                self._placed.append((row, col, 1, 1, cell))
+            if isinstance(cell, str):
+                self._cells.append({"row": row, "col": col, "text": cell})
+                col += 1
+            elif cell.row_span == cell.col_span == 1:
+                self._cells.append({"row": row, "col": col, "text": cell.text, "header": cell.header})
                 col += 1
             else:
                 col = self._place_spanning(row, col, cell, blocked=blocked)
-        self._free_from += [0] * (col - len(self._free_from))
+        if col > len(self._free_from):
+            self._free_from += [0] * (col - len(self._free_from))
         if (row + 1) * len(self._free_from) <= MAX_PLACES:
             return True
-        del self._placed[before:]
+        del self._cells[before:], self._spanning[spanning:]
         self._clamped = clamped
         return False
 
@@ -143,30 +177,35 @@ class _Placer:
         if height > 1:
             free_from[col:end] = [row + height] * room
             self._busy_until = max(self._busy_until, row + height)
-        self._placed.append((row, col, room, height, cell))
+        values: CellValues = {
+            "row": row,
+            "col": col,
+            "row_span": height,
+            "col_span": room,
+            "text": cell.text,
+            "header": cell.header,
+        }
+        self._cells.append(values)
+        self._spanning.append(values)
         return end
 
     def result(self, row_count: int, rows_left_out: int) -> PlacedTable:
         """The grid, without the columns in which no cell starts."""
-        starts = [0] * (len(self._free_from) + 1)
-        for place in self._placed:
-            starts[place[1] + 1] = 1
-        new_column = list(accumulate(starts))
-        cells: list[dict[str, Any]] = []
-        covered = 0
-        for row, col, width, height, cell in self._placed:
-            if isinstance(cell, str):
-                cells.append({"row": row, "col": new_column[col], "text": cell})
-                covered += 1
-                continue
-            values: dict[str, Any] = {"row": row, "col": new_column[col], "text": cell.text}
-            if width > 1:
-                width = values["col_span"] = new_column[col + width] - new_column[col]
-            if height > 1:
-                height = values["row_span"] = min(height, row_count - row)
-            if cell.header:
-                values["header"] = True
-            covered += width * height
-            cells.append(values)
-        table = _table(row_count, new_column[-1], cells)
-        return PlacedTable(table, rows_left_out, self._clamped, uneven=covered != row_count * table.col_count)
+        starts = {values["col"] for values in self._cells}
+        col_count = len(starts)
+        if col_count < len(self._free_from):
+            self._drop_columns(starts)
+        covered = len(self._cells) - len(self._spanning)
+        for values in self._spanning:
+            values["row_span"] = min(values["row_span"], row_count - values["row"])
+            covered += values["row_span"] * values["col_span"]
+        table = make_table(row_count, col_count, self._cells)
+        return PlacedTable(table, rows_left_out, self._clamped, uneven=covered != row_count * col_count)
+
+    def _drop_columns(self, starts: set[int]) -> None:
+        """Number the columns anew, without those in which no cell starts."""
+        new_column = [0, *accumulate(col in starts for col in range(len(self._free_from)))]
+        for values in self._spanning:
+            values["col_span"] = new_column[values["col"] + values["col_span"]] - new_column[values["col"]]
+        for values in self._cells:
+            values["col"] = new_column[values["col"]]

@@ -11,7 +11,7 @@ from deepocr_kit.grounding._assembler import Assembler
 from deepocr_kit.grounding._captions import CaptionLinker
 from deepocr_kit.grounding._draft import Draft
 from deepocr_kit.grounding._issue_log import IssueLog
-from deepocr_kit.grounding._regions import build_region
+from deepocr_kit.grounding._regions import Regions, region_values
 from deepocr_kit.grounding._scanner import Scanner
 from deepocr_kit.grounding.dialect import Dialect, GroundingParser, OcrTask, ParsedText
 
@@ -113,7 +113,7 @@ class _DeepSeekParser(GroundingParser):
         self._scanner = Scanner(self._assembler)
         self._plain = self._assembler.by_line
         self._length = 0
-        self._regions: list[Region] = []
+        self._regions = Regions()
         self._result: ParsedText | None = None
 
     def feed(self, chunk: str) -> tuple[Region, ...]:
@@ -127,22 +127,18 @@ class _DeepSeekParser(GroundingParser):
         known = len(self._regions)
         self._length += len(chunk)
         self._scanner.feed(chunk)
-        return tuple(self._regions[known:])
+        return self._regions.since(known)
 
     def finish(self) -> ParsedText:
         """Take the end of the answer; everything that was read. May be called twice."""
         if self._result is None:
             self._scanner.finish()
             self._assembler.finish(self._length)
-            self._add(self._linker.flush())
-            self._result = ParsedText(tuple(self._regions), self._log.result())
+            for draft in self._linker.flush():
+                self._regions.add(region_values(draft, self._log, plain=self._plain))
+            self._result = ParsedText(self._regions.since(0), self._log.result())
         return self._result
 
     def _take(self, draft: Draft) -> None:
-        ready = self._linker.add(draft)
-        if ready:
-            self._add(ready)
-
-    def _add(self, drafts: tuple[Draft, ...]) -> None:
-        for draft in drafts:
-            self._regions.append(build_region(draft, self._log, plain=self._plain))
+        for ready in self._linker.add(draft):
+            self._regions.add(region_values(ready, self._log, plain=self._plain))

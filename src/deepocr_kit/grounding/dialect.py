@@ -47,7 +47,11 @@ class GroundingParser(ABC):
 
     @abstractmethod
     def feed(self, chunk: str) -> tuple[Region, ...]:
-        """Take the next piece; the regions that are complete now."""
+        """Take the next piece; the regions that are complete now.
+
+        What all calls give together is how the regions of ``finish`` begin, in order and unchanged. What something
+        behind it may still change, such as a caption whose table may follow, is not given before that is certain.
+        """
 
     @abstractmethod
     def finish(self) -> ParsedText:

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deepocr_kit.documents import Issue, IssueCode, Region, RegionLabel, Severity
-from deepocr_kit.errors import GroundingError
+from deepocr_kit.errors import ClosedError, GroundingError
 from deepocr_kit.geometry import BBox, Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import Dialect, GroundingParser, OcrTask, ParsedText
 
 __all__ = ["LineDialect", "TextLine", "write_lines"]
 
@@ -58,28 +58,77 @@ class LineDialect(Dialect):
         self,
         raw_text: str,
         *,
+        task: OcrTask = OcrTask.DOCUMENT,
+        page_number: int = 1,
+        size: Size | None = None,
+        strict: bool = False,
+    ) -> ParsedText:
+        """One region per line; see ``Dialect.parse``."""
+        parser = self.parser(task=task, page_number=page_number, size=size, strict=strict)
+        parser.feed(raw_text)
+        return parser.finish()
+
+    def parser(
+        self,
+        *,
         task: OcrTask = OcrTask.DOCUMENT,  # noqa: ARG002 - lines look the same for every task
         page_number: int = 1,
         size: Size | None = None,  # noqa: ARG002 - boxes are in the unit frame
         strict: bool = False,
-    ) -> ParsedText:
-        """One region per line; see ``Dialect.parse``."""
-        regions: list[Region] = []
-        issues: list[Issue] = []
-        offset = 0
-        for row in raw_text.split("\n"):
-            start, offset = offset, offset + len(row) + 1
-            if not row.strip():
-                continue
-            region_id = f"p{page_number}r{len(regions) + 1}"
-            line = _read(row)
-            if line is None:
-                if strict:
-                    raise GroundingError("not a line of the lines dialect", offset=start)
-                issues.append(_untagged(region_id, start))
-                line = TextLine(row)
-            regions.append(_region(line, region_id, (start, start + len(row))))
-        return ParsedText(tuple(regions), tuple(issues))
+    ) -> GroundingParser:
+        """A parser that gives each region when its line ends."""
+        return _LineParser(page_number, strict=strict)
+
+
+class _LineParser(GroundingParser):
+    def __init__(self, page_number: int, *, strict: bool) -> None:
+        self._page_number = page_number
+        self._strict = strict
+        self._offset = 0
+        self._row: list[str] = []
+        self._regions: list[Region] = []
+        self._issues: list[Issue] = []
+        self._result: ParsedText | None = None
+
+    def feed(self, chunk: str) -> tuple[Region, ...]:
+        """Take the next piece; the regions of the lines that end in it.
+
+        Raises:
+            ClosedError: After ``finish``.
+            GroundingError: ``strict``, and a line is not one of this dialect.
+        """
+        if self._result is not None:
+            raise ClosedError("this parser has finished; make a new one for each answer")
+        known = len(self._regions)
+        *rows, rest = chunk.split("\n")
+        for row in rows:
+            self._row.append(row)
+            self._take()
+        self._row.append(rest)
+        return tuple(self._regions[known:])
+
+    def finish(self) -> ParsedText:
+        """Take the end of the answer; everything that was read. May be called twice."""
+        if self._result is None:
+            self._take()
+            self._result = ParsedText(tuple(self._regions), tuple(self._issues))
+        return self._result
+
+    def _take(self) -> None:
+        """Read the row that is complete."""
+        row = "".join(self._row)
+        self._row.clear()
+        start, self._offset = self._offset, self._offset + len(row) + 1
+        if not row.strip():
+            return
+        region_id = f"p{self._page_number}r{len(self._regions) + 1}"
+        line = _read(row)
+        if line is None:
+            if self._strict:
+                raise GroundingError("not a line of the lines dialect", offset=start)
+            self._issues.append(_untagged(region_id, start))
+            line = TextLine(row)
+        self._regions.append(_region(line, region_id, (start, start + len(row))))
 
 
 _Share = Annotated[float, Field(ge=0, le=1)]

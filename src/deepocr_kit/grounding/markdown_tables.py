@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator
 
 from deepocr_kit.documents import Issue, IssueCode, Severity, Table
 from deepocr_kit.grounding._plain_text import inline_text
-from deepocr_kit.grounding._table_grid import MAX_PLACES
+from deepocr_kit.grounding._table_grid import MAX_PLACES, CellValues, make_table
 from deepocr_kit.grounding.tables import ParsedTable
 
 __all__ = ["find_markdown_tables", "parse_markdown_table"]
+
+_MANY_EMPTY = 50
+"""A grid in which more places than these, and more than half of all, are empty has cells for the others alone. A pipe
+is one character, so a text of pipes would become far more objects than it has words; an empty place reads the same with
+and without a cell."""
+
+_SPECIAL = ("\\", "<", "&", "**")
+"""Only a table that holds one of these needs more than to strip its cells."""
 
 _DELIMITER = re.compile(r"[ \t]*+\|?+(?>[ \t]*+:?+-++:?+[ \t]*+\|)*+(?>[ \t]*+:?+-++:?+[ \t]*+)?+")
 _CELL_END = re.compile(r"\\.|\|", re.DOTALL)
@@ -35,7 +44,7 @@ def find_markdown_tables(content: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def parse_markdown_table(text: str, *, with_grid: bool = True) -> ParsedTable:
+def parse_markdown_table(text: str, *, with_grid: bool = True, said: Container[str] = ()) -> ParsedTable:
     r"""Read one pipe table into a grid, in linear time. Never raises.
 
     The row above the delimiter row (``|---|:-:|``) is the header; without a delimiter row there is none. Pipes at the
@@ -44,6 +53,7 @@ def parse_markdown_table(text: str, *, with_grid: bool = True) -> ParsedTable:
     Args:
         text: The lines of the table.
         with_grid: False reads the words alone, which is cheaper.
+        said: Messages that need no issue again.
 
     Returns:
         The grid, all words, and what is odd: ``MALFORMED_TABLE`` for a missing delimiter row and for rows of different
@@ -51,19 +61,21 @@ def parse_markdown_table(text: str, *, with_grid: bool = True) -> ParsedTable:
     """
     rows: list[list[str]] = []
     header_rows = 0
+    cells_of = _cells if any(mark in text for mark in _SPECIAL) else _plain_cells
     for line in text.split("\n"):
         if not line.strip():
             continue
         if len(rows) == 1 and not header_rows and _is_delimiter(line):
             header_rows = 1
             continue
-        rows.append(_cells(line))
-    words = "\n".join(filter(None, (" ".join(filter(None, row)).replace("\n", " ") for row in rows)))
+        rows.append(cells_of(line))
+    words = "\n".join(filter(None, [" ".join(filter(None, row)).replace("\n", " ") for row in rows]))
     width = max(map(len, rows), default=0)
     if not width or not with_grid:
         return ParsedTable(None, words)
     kept = rows[: MAX_PLACES // width]
-    return ParsedTable(_grid(kept, width, header_rows) if kept else None, words, _issues(rows, kept, header_rows))
+    issues = tuple(issue for issue in _issues(rows, kept, header_rows) if issue.message not in said)
+    return ParsedTable(_grid(kept, width, header_rows) if kept else None, words, issues)
 
 
 def _issues(rows: list[list[str]], kept: list[list[str]], header_rows: int) -> tuple[Issue, ...]:
@@ -81,18 +93,28 @@ def _issues(rows: list[list[str]], kept: list[list[str]], header_rows: int) -> t
 
 
 def _grid(rows: list[list[str]], width: int, header_rows: int) -> Table:
-    cells = [
+    empty = sum(texts.count("") for texts in rows)
+    without_empty = empty > max(_MANY_EMPTY, sum(map(len, rows)) // 2)
+    cells: Iterator[CellValues] = (
         {"row": row, "col": col, "text": text, "header": row < header_rows}
         for row, texts in enumerate(rows)
         for col, text in enumerate(texts)
-    ]
-    # one call for all cells: pydantic makes them in a third of the time that single calls take
-    return Table.model_validate({"row_count": len(rows), "col_count": width, "cells": cells})
+        if text or not without_empty
+    )
+    return make_table(len(rows), width, cells)
 
 
 def _is_delimiter(line: str) -> bool:
     line = line.rstrip()
     return "-" in line and "|" in line and _DELIMITER.fullmatch(line) is not None
+
+
+def _plain_cells(line: str) -> list[str]:
+    """The cells of a line in which nothing is special but the pipes."""
+    parts = line.strip().removeprefix("|").split("|")
+    if len(parts) > 1 and not parts[-1]:
+        del parts[-1]
+    return [part.strip() for part in parts]
 
 
 def _cells(line: str) -> list[str]:

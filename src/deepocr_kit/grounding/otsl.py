@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from deepocr_kit.documents import Issue, IssueCode, Severity, Table, TableCell
+from deepocr_kit.documents import Issue, IssueCode, Severity, Table
 from deepocr_kit.grounding._plain_text import inline_text
-from deepocr_kit.grounding._table_grid import MAX_PLACES
+from deepocr_kit.grounding._table_grid import MAX_PLACES, CellValues, make_table
 from deepocr_kit.grounding.tables import ParsedTable
 
 __all__ = ["OTSL_TOKEN", "parse_otsl"]
@@ -38,7 +38,7 @@ class _Cell:
     col: int = 0
     width: int = 1
     height: int = 1
-    places: list[tuple[int, int]] = field(default_factory=list)
+    places: list[tuple[int, int]] | None = None
 
 
 def parse_otsl(text: str, *, with_grid: bool = True) -> ParsedTable:
@@ -74,25 +74,21 @@ class _Reader:
         self._cut = False
 
     def read(self) -> None:
-        before: re.Match[str] | None = None
-        for match in OTSL_TOKEN.finditer(self._text):
-            self._give(before, match.start())
-            before = match
-        self._give(before, len(self._text))
+        parts = OTSL_TOKEN.split(self._text)  # the lead, then each token's name and the words behind it
+        last = len(parts) - 1
+        self._lead = self._words(parts[0], is_last=last == 0)
+        offset = len(parts[0])
+        for index in range(1, last, 2):
+            kind, raw = parts[index], parts[index + 1]
+            words = raw if not raw or raw.isalnum() else self._words(raw, is_last=index + 1 == last)
+            self._token(kind, offset, words)
+            offset += len(kind) + len("<>") + len(raw)
         self._cut = self._cut or ("<otsl>" in self._text and "</otsl>" not in self._text)
 
-    def _give(self, match: re.Match[str] | None, end: int) -> None:
-        """Take a token and the words behind it, or the words before the first token."""
-        if match is None:
-            self._lead = self._words(0, end)
-        else:
-            self._token(match[1], match.start(), self._words(match.end(), end))
-
-    def _words(self, start: int, end: int) -> str:
-        raw = self._text[start:end]
+    def _words(self, raw: str, *, is_last: bool) -> str:
         if "<" in raw:
             raw = _WRAPPER.sub("", raw)
-            if end == len(self._text):
+            if is_last:
                 whole, raw = raw, _without_cut_token(raw)
                 self._cut = raw != whole
         return _cell_text(raw)
@@ -148,53 +144,42 @@ class _Reader:
     def _grid(self, rows: list[list[_Cell]], width: int) -> Table:
         for row_index, row in enumerate(rows):
             for col_index, cell in enumerate(row):
-                cell.row, cell.col = row_index, col_index
-                self._place(cell, rows)
+                cell.row = row_index
+                cell.col = col_index
+                if cell.kind in _CONTINUED:
+                    self._place(cell, rows)
         cells = [cell for row in rows for cell in row if cell.owner is None]
-        for cell in list(cells):
-            cells += self._square(cell, rows)
-        cells.sort(key=lambda cell: (cell.row, cell.col))
-        return Table(
-            row_count=len(rows),
-            col_count=width,
-            cells=tuple(
-                TableCell(
-                    row=cell.row,
-                    col=cell.col,
-                    row_span=cell.height,
-                    col_span=cell.width,
-                    text=cell.text,
-                    header=cell.kind in _HEADERS,
-                )
-                for cell in cells
-            ),
-        )
+        before = len(cells)
+        for cell in cells[:before]:
+            if cell.places is not None:
+                cells += self._square(cell, cell.places, rows)
+        if len(cells) > before:
+            cells.sort(key=lambda cell: (cell.row, cell.col))
+        return make_table(len(rows), width, map(_values, cells))
 
     def _place(self, cell: _Cell, rows: list[list[_Cell]]) -> None:
         """Find the cell that a continuation continues; without one it is an empty cell."""
-        step = _CONTINUED.get(cell.kind)
-        if step is None:
-            return
+        step = _CONTINUED[cell.kind]
         row, col = cell.row + step[0], cell.col + step[1]
         if row < 0 or col < 0 or col >= len(rows[row]):
             self._odd("a continued cell continues nothing and was taken for an empty cell", cell.offset)
             return
         before = rows[row][col]
         cell.owner = before.owner or before
+        if cell.owner.places is None:
+            cell.owner.places = []
         cell.owner.places.append((cell.row, cell.col))
 
-    def _square(self, cell: _Cell, rows: list[list[_Cell]]) -> list[_Cell]:
+    def _square(self, cell: _Cell, places: list[tuple[int, int]], rows: list[list[_Cell]]) -> list[_Cell]:
         """Give the cell its largest rectangle of own places; the places outside of it as empty cells."""
-        if not cell.places:
-            return []
-        own = {*cell.places, (cell.row, cell.col)}
+        own = {*places, (cell.row, cell.col)}
         while (cell.row, cell.col + cell.width) in own:
             cell.width += 1
         while all((cell.row + cell.height, cell.col + step) in own for step in range(cell.width)):
             cell.height += 1
         left_over = [
             (row, col)
-            for row, col in cell.places
+            for row, col in places
             if row >= cell.row + cell.height or not cell.col <= col < cell.col + cell.width
         ]
         if left_over:
@@ -202,8 +187,17 @@ class _Reader:
         return [_Cell("ecel", rows[row][col].offset, row=row, col=col) for row, col in left_over]
 
 
+def _values(cell: _Cell) -> CellValues:
+    values: CellValues = {"row": cell.row, "col": cell.col, "text": cell.text}
+    if cell.places is not None:
+        values["row_span"], values["col_span"] = cell.height, cell.width
+    if cell.kind in _HEADERS:
+        values["header"] = True
+    return values
+
+
 def _row_text(row: list[_Cell]) -> str:
-    return " ".join(cell.text.replace("\n", " ") for cell in row if cell.text)
+    return " ".join([cell.text for cell in row if cell.text]).replace("\n", " ")
 
 
 def _without_cut_token(text: str) -> str:
@@ -216,7 +210,8 @@ def _without_cut_token(text: str) -> str:
 def _cell_text(raw: str) -> str:
     if "<br" in raw or "<BR" in raw:
         return "\n".join(filter(None, (_cell_text(line) for line in _LINE_BREAK.split(raw))))
-    return inline_text(" ".join(raw.split())).strip()
+    text = " ".join(raw.split())
+    return inline_text(text).strip() if "<" in text or "&" in text or "**" in text else text
 
 
 def _issue(code: IssueCode, severity: Severity, message: str, offset: int) -> Issue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from deepocr_kit.documents import Issue, IssueCode, Severity, Table
@@ -28,6 +28,7 @@ _PIECE = re.compile(
 """A row of plain cells, a row of any cells, a cell, or a tag: what comes in one piece is read in one step."""
 
 _TABLE_TAG = re.compile(r"<(/?)table(?=[\s>])", re.IGNORECASE)
+_CLOSER_REST = re.compile(r"[^<>]*+>")
 _ROW_OR_CELL = re.compile(r"<(?:tr|td|th)[\s>]", re.IGNORECASE)
 _SPAN = re.compile(r"(row|col)span\s{0,9}=[\s\"'\\]{0,9}(\d+)", re.IGNORECASE)
 _CUT_TAG = re.compile(r"<(?:/[a-z]{0,6}|t[dr]?)?\Z")
@@ -53,7 +54,10 @@ class ParsedTable:
 
 
 def find_tables(content: str) -> tuple[tuple[int, int], ...]:
-    """Where whole tables stand in ``content``; one that is cut reaches to the end. Nested tables are not listed."""
+    """Where whole tables stand in ``content``, in order and apart; one that is cut reaches to the end.
+
+    Nested tables are not listed. A closer without its ``>`` ends behind its name.
+    """
     found: list[tuple[int, int]] = []
     depth = 0
     start = 0
@@ -65,10 +69,8 @@ def find_tables(content: str) -> tuple[tuple[int, int], ...]:
         elif depth:
             depth -= 1
             if depth == 0:
-                end = content.find(">", match.end()) + 1 or len(content)
-                found.append((start, end))
-                if end == len(content):
-                    break
+                rest = _CLOSER_REST.match(content, match.end())
+                found.append((start, match.end() if rest is None else rest.end()))
     if depth:
         found.append((start, len(content)))
     if not found:
@@ -78,7 +80,7 @@ def find_tables(content: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def parse_html_table(html: str, *, with_grid: bool = True) -> ParsedTable:
+def parse_html_table(html: str, *, with_grid: bool = True, said: Container[str] = ()) -> ParsedTable:
     """Read one table into a grid, in linear time. Never raises.
 
     Tags are an allow-list (table thead tbody tfoot tr td th caption, and br sub
@@ -89,6 +91,7 @@ def parse_html_table(html: str, *, with_grid: bool = True) -> ParsedTable:
     Args:
         html: From ``<table>`` to ``</table>``, or what there is of it.
         with_grid: False reads the words alone, which is cheaper.
+        said: Messages that need no issue again.
 
     Returns:
         The grid, all words, and what is odd: ``LOST_CELLS`` when text has no
@@ -97,7 +100,7 @@ def parse_html_table(html: str, *, with_grid: bool = True) -> ParsedTable:
     """
     reader = _Reader()
     reader.read(html)
-    return reader.result(with_grid=with_grid)
+    return reader.result(with_grid=with_grid, said=said)
 
 
 class _Reader:
@@ -106,7 +109,7 @@ class _Reader:
     def __init__(self) -> None:
         self.rows: list[Sequence[AnyCell]] = []
         self.row: list[AnyCell] | None = None
-        self.cell: RawCell | None = None
+        self.cell: tuple[int, int, bool] | None = None
         self.parts: list[str] = []
         self.caption: list[str] | None = None
         self.captions: list[str] = []
@@ -116,6 +119,8 @@ class _Reader:
         """Whether ``<tr>``, ``<td>`` or a closer of one was seen. ``<td rowspan="2">`` alone proves nothing: it is no
         special token, and is left over when ``<td>`` and ``</td>`` were stripped."""
         self.oddities: dict[str, int] = {}
+        self.spans: dict[str, tuple[int, int]] = {}
+        """What attributes say of spans: few differ, many cells have the same."""
         self.cut_at: int | None = None
         self.clean: Callable[[str], str] = _cell_text
 
@@ -159,16 +164,23 @@ class _Reader:
         else:
             self._close_cell()
         row = self._open_row(offset, implied=not is_row)
+        careful = self.clean is _cell_text and any(mark in html for mark in _NEED_CARE)
         for kind, attributes, text in _CELL.findall(html):
+            words = _cell_text(text) if careful or "<" in text else text.strip()
             if attributes or self.in_head or kind in _HEADS:
-                cell = RawCell(1, 1, self.in_head or kind in _HEADS, _cell_text(text))
-                _read_spans(cell, attributes)
-                row.append(cell)
+                row_span, col_span = self._spans(attributes) if attributes else (1, 1)
+                row.append(RawCell(row_span, col_span, self.in_head or kind in _HEADS, words))
             else:
-                row.append(_cell_text(text))
+                row.append(words)
         if is_row:
             self.row = None
         self.has_cells = True
+
+    def _spans(self, attributes: str) -> tuple[int, int]:
+        found = self.spans.get(attributes)
+        if found is None:
+            found = self.spans[attributes] = _read_spans(attributes)
+        return found
 
     def _odd(self, what: str, offset: int) -> None:
         self.oddities.setdefault(what, offset)
@@ -183,18 +195,20 @@ class _Reader:
             self._open_row(offset, implied=False).append(_cell_text(text))
 
     def _tag(self, match: re.Match[str]) -> None:
-        name, closes, offset = match["name"].lower(), bool(match["close"]), match.start()
-        if name == "tr" or (name in _CELL_NAMES and (closes or not match["attributes"].strip())):
+        close, name, attributes = match.group("close", "name", "attributes")
+        name, closes, offset = name.lower(), bool(close), match.start()
+        is_cell = name in _CELL_NAMES
+        if name == "tr" or (is_cell and (closes or not attributes.strip())):
             self.has_cells = True
         if name == "table":
             self._table(offset, closes=closes)
         elif self.depth > 1:
             if self.cell is not None:
                 self.parts.append(" ")
-        elif name in _CELL_NAMES:
+        elif is_cell:
             self._close_cell()
             if not closes:
-                self._open_cell(name, match["attributes"], offset)
+                self._open_cell(name, attributes, offset)
         elif name == "tr":
             self._close_row()
             if not closes:
@@ -238,34 +252,45 @@ class _Reader:
         self.row = None
 
     def _open_cell(self, name: str, attributes: str, offset: int) -> None:
-        self.cell = RawCell(header=name == "th" or self.in_head)
-        _read_spans(self.cell, attributes)
-        self._open_row(offset, implied=True).append(self.cell)
+        row_span, col_span = self._spans(attributes) if attributes else (1, 1)
+        self.cell = row_span, col_span, name == "th" or self.in_head
+        self._open_row(offset, implied=True)
 
     def _close_cell(self) -> None:
         if self.caption is not None:
             self._caption(closes=True)
-        if self.cell is not None:
-            self.cell.text = _cell_text("".join(self.parts))
+        if self.cell is not None and self.row is not None:
+            text = ""
+            if self.parts:
+                text = _cell_text("".join(self.parts))
+                self.parts.clear()
+            self.row.append(text if self.cell == _PLAIN else RawCell(*self.cell, text))
             self.cell = None
-            self.parts.clear()
 
-    def result(self, *, with_grid: bool) -> ParsedTable:
+    def result(self, *, with_grid: bool, said: Container[str]) -> ParsedTable:
         self._close_cell()
-        text = "\n".join(filter(None, (*self.captions, *map(_row_text, self.rows))))
-        issues = [_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, what, at) for what, at in self.oddities.items()]
-        if self.cut_at is not None:
-            message = "the table is cut: its end is missing, and rows may be"
-            issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.ERROR, message, self.cut_at))
-        if not self.has_cells and any(map(_row_text, self.rows)):
-            message = "the cells of the table are lost: <td> and <tr> were stripped as special tokens"
-            return ParsedTable(None, text, (_issue(IssueCode.LOST_CELLS, Severity.ERROR, message, 0),))
+        row_texts = [*map(_row_text, self.rows)]
+        text = "\n".join(filter(None, (*self.captions, *row_texts)))
+        if not self.has_cells and any(row_texts):
+            issues = [] if _LOST in said else [_issue(IssueCode.LOST_CELLS, Severity.ERROR, _LOST, 0)]
+            return ParsedTable(None, text, tuple(issues))
+        issues = [
+            _issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, what, at)
+            for what, at in self.oddities.items()
+            if what not in said
+        ]
+        if self.cut_at is not None and _CUT not in said:
+            issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.ERROR, _CUT, self.cut_at))
         if not with_grid or not any(self.rows):
             return ParsedTable(None, text, tuple(issues))
         placed = place_cells(self.rows)
-        return ParsedTable(placed.table, text, (*issues, *_grid_issues(placed)))
+        issues += [issue for issue in _grid_issues(placed) if issue.message not in said]
+        return ParsedTable(placed.table, text, tuple(issues))
 
 
+_LOST = "the cells of the table are lost: <td> and <tr> were stripped as special tokens"
+_CUT = "the table is cut: its end is missing, and rows may be"
+_PLAIN = (1, 1, False)
 _TAG_GROUPS = frozenset({"close", "name", "attributes"})
 _CELL_NAMES = frozenset({"td", "th"})
 _HEADS = frozenset({"th", "TH", "Th", "tH"})
@@ -289,12 +314,11 @@ def _issue(code: IssueCode, severity: Severity, message: str, offset: int) -> Is
     return Issue(code=code, severity=severity, message=message, offset=offset)
 
 
-def _read_spans(cell: RawCell, attributes: str) -> None:
-    for match in _SPAN.finditer(attributes) if attributes else ():
-        if match[1].lower() == "row":
-            cell.row_span = _span(match[2])
-        else:
-            cell.col_span = _span(match[2])
+def _read_spans(attributes: str) -> tuple[int, int]:
+    spans = {"row": 1, "col": 1}
+    for match in _SPAN.finditer(attributes):
+        spans[match[1].lower()] = _span(match[2])
+    return spans["row"], spans["col"]
 
 
 def _span(digits: str) -> int:
@@ -316,5 +340,5 @@ def _cell_text(raw: str) -> str:
 
 
 def _row_text(row: Sequence[AnyCell]) -> str:
-    texts = [cell if isinstance(cell, str) else cell.text for cell in row]
-    return " ".join(filter(None, texts)).replace("\n", " ")
+    texts = [text for cell in row if (text := cell if isinstance(cell, str) else cell.text)]
+    return " ".join(texts).replace("\n", " ")

@@ -33,6 +33,7 @@ NAMES = (
 
 class TestDocTagsContract(DialectContract):
     dialect = DocTagsDialect()
+    streamed = ("page", "caption last", "chart crop", "key value")
     tasks = (OcrTask.DOCUMENT, OcrTask.FIGURE)
     samples: ClassVar = {
         "page": Sample(PAGE),

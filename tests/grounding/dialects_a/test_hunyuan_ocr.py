@@ -32,6 +32,7 @@ JSON = '[{"box": [10, 20, 300, 40], "text": "Lampe"}, {"box": [10, 50, 300, 70],
 
 class TestHunyuanOcrContract(DialectContract):
     dialect = HunyuanOcrDialect()
+    streamed = ("layout", "figures", "lines", "tagged lines", "json lines", "json layout")
     tasks = (OcrTask.DOCUMENT, OcrTask.LINES, OcrTask.FREE, OcrTask.FIGURE)
     samples: ClassVar = {
         "layout": Sample(LAYOUT),

@@ -28,6 +28,7 @@ def tag(label: str = "text", box: str = "100 200 300 400") -> str:
 
 class TestMineruContract(DialectContract):
     dialect = MineruDialect()
+    streamed = ("layout", "tokens stripped", "one step")
     tasks = (OcrTask.DOCUMENT, OcrTask.FREE)
     samples: ClassVar = {
         "layout": Sample(LAYOUT),

@@ -33,6 +33,7 @@ RESULT = json.dumps(
 
 class TestPaddleOcrVlContract(DialectContract):
     dialect = PaddleOcrVlDialect()
+    streamed = ("lines", "bare lines")
     tasks = (OcrTask.FREE, OcrTask.LINES, OcrTask.FIGURE)
     samples: ClassVar = {
         "lines": Sample(LINE + "\n" + LINE.replace("JALAN", "STREET") + "</s>", OcrTask.LINES),

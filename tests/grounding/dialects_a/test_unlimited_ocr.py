@@ -25,6 +25,7 @@ continued on the next line.
 
 class TestUnlimitedOcrContract(DialectContract):
     dialect = UnlimitedOcrDialect()
+    streamed = ("document", "tokens stripped", "spotting")
     samples: ClassVar = {
         "document": Sample(DOCUMENT),
         "tokens stripped": Sample(DOCUMENT.replace("<|det|>", "").replace("<|/det|>", "").replace("<PAGE>", "")),

@@ -7,13 +7,12 @@ from typing import ClassVar
 
 import pytest
 from tests.grounding.dialect_contract import DialectContract, Sample
+from tests.grounding.lossless import HTML_TAG
 
 from deepocr_kit.documents import IssueCode, RegionLabel, TextFormat
 from deepocr_kit.geometry import BBox
 from deepocr_kit.grounding import OcrTask
 from deepocr_kit.grounding.dialects import Chandra1Dialect, Chandra2Dialect
-
-TAG = r"</?(?:html|body|div|p|h\d|ul|ol|li|br|hr|table|tbody|thead|tr|td|th|span|b|i|section)(?:\s[^<>]*)?/?>"
 
 
 def block(label: str, content: str, box: str = "100 200 300 400") -> str:
@@ -53,16 +52,18 @@ HOSTILE = {
 
 class TestChandra1Contract(DialectContract):
     dialect = Chandra1Dialect()
+    streamed = ("document",)
     tasks = (OcrTask.DOCUMENT, OcrTask.FREE)
     samples: ClassVar = {"document": Sample(DOCUMENT.replace("100 200 300 400", "[100, 200, 300, 400]"))}
     malformed: ClassVar = {"outside": "Total" + DOCUMENT}
     fragments = FRAGMENTS
     hostile: ClassVar = {"openers": '<div data-bbox="[1, 2, 3, 4]">'}
-    markup = re.compile(rf"{TAG}|```[A-Za-z]*", re.IGNORECASE)
+    markup = re.compile(rf"{HTML_TAG}|```[A-Za-z]*", re.IGNORECASE)
 
 
 class TestChandra2Contract(DialectContract):
     dialect = Chandra2Dialect()
+    streamed = ("document", "without layout")
     tasks = (OcrTask.DOCUMENT, OcrTask.FREE)
     samples: ClassVar = {
         "document": Sample(DOCUMENT),

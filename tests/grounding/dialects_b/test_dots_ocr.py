@@ -31,6 +31,7 @@ TEXT = json.dumps(LAYOUT, ensure_ascii=False)
 
 class TestDotsOcrContract(DialectContract):
     dialect = DotsOcrDialect()
+    streamed = ("layout", "fenced", "free")
     tasks = (OcrTask.DOCUMENT, OcrTask.FREE)
     samples: ClassVar = {
         "layout": Sample(TEXT),

@@ -77,6 +77,7 @@ MARKUP = re.compile(r"```[A-Za-z]*|<\|[A-Za-z_]+\|>|</s>|-{3,}|\*{3,}|_{3,}")
 
 class TestOlmOcrContract(DialectContract):
     dialect = OlmOcrDialect()
+    streamed = ("page", "bare")
     tasks = TASKS
     samples: ClassVar = {"page": Sample(FRONT + BODY), "bare": Sample(BODY, OcrTask.FREE)}
     malformed: ClassVar = {
@@ -92,6 +93,7 @@ class TestOlmOcrContract(DialectContract):
 
 class TestNanonetsContract(DialectContract):
     dialect = NanonetsDialect()
+    streamed = ("page",)
     tasks = TASKS
     samples: ClassVar = {"page": Sample(NANONETS), "fenced": Sample(f"```markdown\n{BODY}\n```\n")}
     malformed: ClassVar = {"table not closed": "<table><tr><td>Lamp"}

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 from tests.grounding.dialect_contract import DialectContract, Sample
+from tests.grounding.lossless import HTML_TAG
 
 from deepocr_kit.documents import IssueCode, RegionLabel, TextFormat
 from deepocr_kit.geometry import BBox, Size
@@ -64,14 +65,14 @@ HOSTILE = {
     "both": '<p data-bbox="1 2 3 4">{"bbox_2d": [', "pictures": "![a](", "spans": "\\multicolumn{2}{c}{",
 }  # fmt: skip
 MARKUP = re.compile(
-    r"</?(?:html|body|div|p|h\d|ul|ol|li|br|hr|table|tbody|tr|td|th|img|b|i)(?:\s[^<>]*)?/?>|```[A-Za-z]*|[\[\]{},:\"'“”‘’]"
-    r"|<\|[A-Za-z_]+\|>|</s>|-{3,}|\*{3,}|_{3,}",
+    rf"{HTML_TAG}|```[A-Za-z]*|[\[\]{{}},:\"'“”‘’]|<\|[A-Za-z_]+\|>|</s>|-{{3,}}|\*{{3,}}|_{{3,}}",
     re.IGNORECASE,
 )
 
 
 class TestQwen25VlContract(DialectContract):
     dialect = Qwen25VlDialect()
+    streamed = ("html", "lines")
     tasks = TASKS
     samples: ClassVar = {
         "html": Sample(HTML),
@@ -92,6 +93,7 @@ class TestQwen25VlContract(DialectContract):
 
 class TestQwen3VlContract(DialectContract):
     dialect = Qwen3VlDialect()
+    streamed = ("html", "lines")
     tasks = TASKS
     samples: ClassVar = {"html": Sample(HTML), "lines": Sample(LINES, OcrTask.LINES), "markdown": Sample(MARKDOWN)}
     malformed: ClassVar = {"cut": HTML[:300], "bad box": MARKDOWN.replace("(100, 200, 300, 400)", "(100, 200, 300)")}

@@ -12,7 +12,9 @@ from deepocr_kit.grounding._content import Content, read_content
 from deepocr_kit.grounding._coordinates import BOX_PROBLEMS
 from deepocr_kit.grounding._issue_log import IssueLog
 from deepocr_kit.grounding._labels import KNOWN_LABELS
+from deepocr_kit.grounding._regions import Regions
 from deepocr_kit.grounding.dialect import ParsedText
+from deepocr_kit.grounding.dialects._caption_links import with_captions
 from deepocr_kit.grounding.dialects._frames import FramedBox
 from deepocr_kit.grounding.dialects._tokens import Tokens
 
@@ -31,27 +33,41 @@ def label_of(word: str, words: dict[str, RegionLabel] | None = None) -> RegionLa
         words: The family's own words, in lower case with underscores; they come before ``KNOWN_LABELS``.
     """
     name = word.strip().lower().replace("-", "_").replace(" ", "_")
-    return (words or {}).get(name) or KNOWN_LABELS.get(name)
+    return (words and words.get(name)) or KNOWN_LABELS.get(name)
 
 
 class Answer:
-    """Regions and issues of one answer. Add them in the order of the text; spans must not overlap.
+    """Regions and issues of one answer, or of a part of it.
+
+    Add them in the order of the text; spans must not overlap. What is given to the methods counts from the start of
+    ``raw_text``; what comes out counts from the start of the whole answer.
 
     Args:
-        raw_text: The whole answer.
+        raw_text: The whole answer, or the part.
         page_number: 1-based, for region ids.
         strict: Raise ``GroundingError`` on the first thing that is not well formed.
         words: The family's own words for labels, in lower case with underscores.
+        offset: Where ``raw_text`` begins in the whole answer.
+        number: How many regions stand before it.
     """
 
     def __init__(
-        self, raw_text: str, page_number: int, *, strict: bool, words: dict[str, RegionLabel] | None = None
+        self,
+        raw_text: str,
+        page_number: int,
+        *,
+        strict: bool,
+        words: dict[str, RegionLabel] | None = None,
+        offset: int = 0,
+        number: int = 0,
     ) -> None:
         self.raw_text = raw_text
+        self._offset = offset
+        self._number = number
         self._page_number = page_number
         self._words = words or {}
         self._log = IssueLog(page_number - 1, strict=strict)
-        self._regions: list[Region] = []
+        self._regions = Regions()
         self._stopped_at: int | None = None
 
     def region(  # noqa: PLR0913 - all but the first two are keywords with defaults
@@ -87,26 +103,26 @@ class Answer:
         """
         if self._is_full(span[0]):
             return None
-        region_id = f"p{self._page_number}r{len(self._regions) + 1}"
+        region_id = self.id_of(1)
         label = label or self._label(word, span[0], region_id)
         kept = self._boxes(boxes, span[0], region_id, needs_box=needs_box)
         done = read or read_content(content, label, plain=plain)
         for issue in done.issues:
             at = span[0] if content_at is None else content_at + (issue.offset or 0)
-            self._log.add(issue.code, issue.severity, issue.message, at, region_id=region_id)
-        self._regions.append(
-            Region(
-                id=region_id,
-                label=label,
-                raw_label=word,
-                boxes=kept,
-                content=content,
-                format=done.format,
-                text=done.text,
-                table=done.table,
-                span=span,
-                caption_of=caption_of,
-            )
+            self._say(issue.code, issue.severity, issue.message, at, region_id=region_id)
+        self._regions.add(
+            {
+                "id": region_id,
+                "label": label,
+                "raw_label": word,
+                "boxes": kept,
+                "content": content,
+                "format": done.format,
+                "text": done.text,
+                "table": done.table,
+                "span": span if not self._offset else (span[0] + self._offset, span[1] + self._offset),
+                "caption_of": caption_of,
+            }
         )
         return region_id
 
@@ -171,7 +187,7 @@ class Answer:
             GroundingError: ``strict``, and it is more than worth knowing.
         """
         if self._stopped_at is None:
-            self._log.add(code, severity, message, at, region_id=region_id, span=span)
+            self._say(code, severity, message, at, region_id=region_id, span=span)
 
     @property
     def is_full(self) -> bool:
@@ -179,20 +195,53 @@ class Answer:
         return self._stopped_at is not None
 
     @property
-    def last_id(self) -> str | None:
-        """Id of the region that was added last."""
-        return self._regions[-1].id if self._regions else None
+    def is_empty(self) -> bool:
+        """Whether the answer has no region so far."""
+        return not self._number and not self._regions
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """What was added, captions not linked yet."""
+        return self._regions.since(0)
+
+    def id_of(self, ahead: int) -> str:
+        """The id that the next region will have for 1, the one behind it for 2, and so on."""
+        return f"p{self._page_number}r{self._number + len(self._regions) + ahead}"
+
+    def has_room(self, count: int) -> bool:
+        """Whether ``count`` more regions can be added."""
+        return self._number + len(self._regions) + count <= MAX_REGIONS
 
     def result(self) -> ParsedText:
-        """Everything that was added."""
+        """Everything that was added, captions linked by place and order."""
         if self._stopped_at is not None:
             message = f"more than {MAX_REGIONS} regions; the rest of the answer stands in this issue"
             span = (self._stopped_at, len(self.raw_text))
-            self._log.add(IssueCode.LIMIT_REACHED, Severity.ERROR, message, self._stopped_at, span=span)
-        return ParsedText(tuple(self._regions), self._log.result())
+            self._say(IssueCode.LIMIT_REACHED, Severity.ERROR, message, self._stopped_at, span=span)
+        return ParsedText(with_captions(self._regions.since(0)), self._log.result())
+
+    def _say(
+        self,
+        code: IssueCode,
+        severity: Severity,
+        message: str,
+        at: int,
+        *,
+        region_id: str | None = None,
+        span: tuple[int, int] | None = None,
+    ) -> None:
+        shift = self._offset
+        self._log.add(
+            code,
+            severity,
+            message,
+            at + shift,
+            region_id=region_id,
+            span=None if span is None else (span[0] + shift, span[1] + shift),
+        )
 
     def _is_full(self, start: int) -> bool:
-        if self._stopped_at is None and len(self._regions) >= MAX_REGIONS:
+        if self._stopped_at is None and not self.has_room(1):
             self._stopped_at = start
         return self._stopped_at is not None
 
@@ -203,19 +252,20 @@ class Answer:
         if label is not None:
             return label
         message = f"the label {word[:40]!r} is not known; the region became 'other'"
-        self._log.add(IssueCode.UNKNOWN_LABEL, Severity.INFO, message, at, region_id=region_id)
+        self._say(IssueCode.UNKNOWN_LABEL, Severity.INFO, message, at, region_id=region_id)
         return RegionLabel.OTHER
 
     def _boxes(self, boxes: Iterable[FramedBox], at: int, region_id: str, *, needs_box: bool) -> tuple[BBox, ...]:
         kept: list[BBox] = []
         problems: dict[IssueCode, None] = {}
         for framed in boxes:
-            problems.update(dict.fromkeys(framed.problems))
+            if framed.problems:
+                problems.update(dict.fromkeys(framed.problems))
             if framed.box is not None:
                 kept.append(framed.box)
         for code in problems:
-            self._log.add(code, Severity.WARNING, BOX_PROBLEMS[code], at, region_id=region_id)
+            self._say(code, Severity.WARNING, BOX_PROBLEMS[code], at, region_id=region_id)
         if not kept and needs_box and IssueCode.MALFORMED_COORDINATES not in problems:
             message = "the region has no box"
-            self._log.add(IssueCode.MISSING_BOX, Severity.WARNING, message, at, region_id=region_id)
+            self._say(IssueCode.MISSING_BOX, Severity.WARNING, message, at, region_id=region_id)
         return tuple(kept)

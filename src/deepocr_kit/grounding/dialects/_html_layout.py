@@ -13,26 +13,12 @@ from deepocr_kit.grounding.dialects._answer import Answer, label_of
 from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
 from deepocr_kit.grounding.dialects._unplaced import say_unplaced
 
-__all__ = ["HtmlLayout", "looks_like_html", "read_html_layout"]
+__all__ = ["HtmlBlocks", "HtmlLayout", "html_mark", "read_html_layout"]
 
 _BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "li", "pre", "figure", "blockquote", "caption", "figcaption"}
-    | {
-        "div",
-        "ul",
-        "ol",
-        "dl",
-        "section",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "nav",
-        "center",
-        "form",
-        "span",
-        "img",
-    }
+    | {"div", "ul", "ol", "dl", "section", "article", "aside", "header", "footer", "nav", "center", "form", "span"}
+    | {"img"}
 )
 """Tags that can be a region."""
 
@@ -50,13 +36,17 @@ _NOISE = re.compile(
     r"```[A-Za-z]{0,20}+|<\|[A-Za-z_]{1,40}+\|>|</s>|<!DOCTYPE[^<>]{0,200}+>|<style(?:\s[^<>]{0,200}+)?>[^<]*+</style>",
     re.IGNORECASE,
 )
+_CELLS = re.compile(r"(?:[^<]*+</?(?:t[dhr](?:\s[^<>]*+)?|thead|tbody|br|b|i|su[bp])>)++")
+"""Words and tags of cells, one after the other."""
+
 _CUT_TAG = re.compile(r"</?(?P<name>[a-z]{1,10}+[1-6]?)(?P<rest>\s[^<>]{0,2000}+)?\Z")
 _IS_HTML = re.compile(r"\sdata-bbox\s*+=|\A\s*+(?>```html\s*+)?+<(?:html|body|div|p|h[1-6]|table)[\s>]", re.IGNORECASE)
 
 
-def looks_like_html(text: str) -> bool:
-    """Whether an answer is written in HTML, whatever stands before it."""
-    return _IS_HTML.search(text) is not None
+def html_mark(text: str) -> int | None:
+    """Where the first thing stands in an answer that tells that it is HTML; None when there is none."""
+    match = _IS_HTML.search(text)
+    return None if match is None else match.start()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,23 @@ def read_html_layout(answer: Answer, layout: HtmlLayout, start: int = 0, end: in
         start: Where to begin in the raw text.
         end: Where to end; the end of the answer by default.
     """
-    _Reader(answer, layout, start, len(answer.raw_text) if end is None else end).read()
+    _Reader(answer, layout, start, len(answer.raw_text) if end is None else end, Counter()).read()
+
+
+class HtmlBlocks:
+    """Reads the blocks of a stream that are closed.
+
+    Args:
+        layout: How the family writes.
+    """
+
+    def __init__(self, layout: HtmlLayout) -> None:
+        self._layout = layout
+        self._wrappers: Counter[str] = Counter()
+
+    def __call__(self, answer: Answer, start: int) -> int:
+        """See ``BlockReader``."""
+        return _Reader(answer, self._layout, start, len(answer.raw_text), self._wrappers).read_closed()
 
 
 @dataclass(slots=True)
@@ -105,29 +111,47 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, answer: Answer, layout: HtmlLayout, start: int, end: int) -> None:
+    def __init__(self, answer: Answer, layout: HtmlLayout, start: int, end: int, wrappers: Counter[str]) -> None:
         self._answer = answer
         self._layout = layout
         self._text = answer.raw_text
         self._position = start
         self._end = end
         self._open: _Open | None = None
-        self._wrappers: Counter[str] = Counter()
+        self._wrappers = wrappers
         self._unplaced: list[int] = []
 
     def read(self) -> None:
+        """Read everything."""
+        self._tags(certain=False)
+        self._tail()
+        say_unplaced(self._answer, self._unplaced)
+
+    def read_closed(self) -> int:
+        """Read the blocks that are closed; where they end."""
+        self._tags(certain=True)
+        return self._position if self._open is None else self._open.tag.start()
+
+    def _tags(self, *, certain: bool) -> None:
         seen = self._position
-        for tag in TAG.finditer(self._text, self._position, self._end):
+        while (tag := TAG.search(self._text, seen, self._end)) is not None:
             if self._open is not None and not self._open.has_text:
                 self._open.has_text = not self._text[seen : tag.start()].isspace() and seen < tag.start()
             seen = tag.end()
+            if certain and tag["odd"] and TAG.search(self._text, seen, self._end) is None:
+                return  # its last quote may be closed further on, if no tag stands before that
             name = tag["name"].lower()
             if self._open is None:
                 self._outside(tag, name)
             else:
                 self._inside(self._open, tag, name)
-        self._tail()
-        say_unplaced(self._answer, self._unplaced)
+            if not certain and self._open is not None and self._open.tables and self._open.has_text:
+                seen = self._behind_cells(self._open, seen)
+
+    def _behind_cells(self, block: _Open, position: int) -> int:
+        """Where the tags end that are nothing but cells of the table: most tags of an answer, and no block."""
+        cells = _CELLS.match(self._text, position, self._end) if block.name in _BLOCKS else None
+        return position if cells is None else cells.end()
 
     def _outside(self, tag: re.Match[str], name: str) -> None:
         if tag["close"]:

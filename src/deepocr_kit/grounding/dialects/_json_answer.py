@@ -29,15 +29,17 @@ class JsonForm:
     plain: bool = False
 
 
-def add_json_regions(answer: Answer, form: JsonForm, frame: Frame) -> None:
+def add_json_regions(answer: Answer, form: JsonForm, frame: Frame, start: int = 0, end: int | None = None) -> None:
     """Add a region for every object that has a box or a content, and an issue for what stands between.
 
     Args:
         answer: Takes the regions and issues.
         form: The members.
         frame: Of the boxes.
+        start: Where to begin in the raw text.
+        end: Where to end; the end of the answer by default.
     """
-    found = read_objects(answer.raw_text)
+    found = read_objects(answer.raw_text, start, end)
     items: list[tuple[int, int, LooseObject | None]] = [(obj.start, obj.end, obj) for obj in found.objects]
     items += [(start, end, None) for start, end in found.rest]
     besides: tuple[int, int] | None = None

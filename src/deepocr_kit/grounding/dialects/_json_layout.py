@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from deepocr_kit.documents import IssueCode, Severity
-from deepocr_kit.grounding._loose_json import LooseJson, LooseObject, LooseValue
+from deepocr_kit.grounding._loose_json import LooseJson, LooseObject, LooseValue, read_objects
+from deepocr_kit.grounding._loose_objects import pure_end
 from deepocr_kit.grounding.dialects._answer import Answer, label_of
 from deepocr_kit.grounding.dialects._frames import Frame, FramedBox, read_numbers
 from deepocr_kit.grounding.dialects._unplaced import say_unplaced
 
-__all__ = ["holds_boxes", "read_json_layout"]
+__all__ = ["JsonBlocks", "holds_boxes", "read_json_layout"]
 
 _BOXES = frozenset({"bbox", "bbox_2d", "box", "box_2d", "block_bbox", "coordinates", "polygon", "quad"})
 _LABELS = frozenset({"category", "label", "type", "class", "block_label", "category_type"})
@@ -38,7 +39,13 @@ class _Item:
 
 
 def read_json_layout(
-    answer: Answer, found: LooseJson, frame: Frame | None, *, plain: bool = False, free_labels: bool = False
+    answer: Answer,
+    found: LooseJson,
+    frame: Frame | None,
+    *,
+    plain: bool = False,
+    free_labels: bool = False,
+    is_part: bool = False,
 ) -> None:
     """Add a region for every object of the answer, in linear time; prose around the JSON becomes text without a box.
 
@@ -48,6 +55,7 @@ def read_json_layout(
         frame: Of the coordinates; None when the page's size is not known: boxes are then left out, and that is said.
         plain: Texts are bare lines, no Markdown.
         free_labels: A label that is no known one is the text of an object that has no other.
+        is_part: More of the answer follows, so that its end says nothing.
     """
     reader = _Reader(answer, frame, plain=plain, free_labels=free_labels)
     objects = [(item.start, item.end, item) for item in found.objects]
@@ -55,7 +63,24 @@ def read_json_layout(
         if item is None or not reader.add(item):
             answer.untagged(start, end)
     say_unplaced(answer, reader.unplaced)
-    _check_end(answer, found)
+    if not is_part:
+        _check_end(answer, found)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonBlocks:
+    """Reads the objects of a stream up to the first that is not well formed; arguments as for ``read_json_layout``."""
+
+    frame: Frame | None
+    plain: bool = False
+    free_labels: bool = False
+
+    def __call__(self, answer: Answer, start: int) -> int:
+        """See ``BlockReader``."""
+        end = pure_end(answer.raw_text, start)
+        found = read_objects(answer.raw_text, start, end)
+        read_json_layout(answer, found, self.frame, plain=self.plain, free_labels=self.free_labels, is_part=True)
+        return end
 
 
 def _check_end(answer: Answer, found: LooseJson) -> None:

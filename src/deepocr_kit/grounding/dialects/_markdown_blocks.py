@@ -13,18 +13,18 @@ from deepocr_kit.grounding.dialects._frames import Frame, FramedBox, read_number
 from deepocr_kit.grounding.markdown_tables import find_markdown_tables
 from deepocr_kit.grounding.tables import find_tables
 
-__all__ = ["read_markdown_blocks"]
+__all__ = ["ATOM", "HTML_TABLE", "SEMANTIC", "WRAPPER", "MarkdownReader", "read_markdown_blocks"]
 
-_SEMANTIC = "watermark|page_number|signature|logo|img|header|footer"
+SEMANTIC = "watermark|page_number|signature|logo|img|header|footer"
 _WORDS = {
     "watermark": RegionLabel.OTHER,
     "signature": RegionLabel.OTHER,
     "logo": RegionLabel.PICTURE,
     "img": RegionLabel.PICTURE,
 }
-_ATOM = re.compile(
-    rf"<(?P<tag>{_SEMANTIC})>(?P<inside>(?:[^<]++|<(?!/?(?P=tag)>))*+)</?(?P=tag)>"
-    r"|<!--\s*+(?P<kind>[A-Za-z]{1,20}+)\s*+\((?P<box>[-\d.,\s]{1,80}+)\)\s*+-->"
+ATOM = re.compile(
+    rf"<(?P<tag>{SEMANTIC})>(?P<inside>(?:[^<]++|<(?!/?(?P=tag)>))*+)</?(?P=tag)>"
+    r"|<!--[ \t]*+(?P<kind>[A-Za-z]{1,20}+)[ \t]*+\((?P<box>[-\d., \t]{1,80}+)\)[ \t]*+-->"
     r"|!\[(?P<alt>(?:[^\[\]\n]++|\[[^\[\]\n]{0,200}+\])*+)\]\([^()\n]*+\)"
     r"|\$\$(?P<dollars>(?:[^$]++|\$(?!\$))*+)\$\$|\\\[(?P<brackets>(?:[^\\]++|\\(?![\[\]]))*+)\\\]"
     r"|\\begin\{(?P<env>tabular|table|longtable)(?P<star>\*?)\}"
@@ -34,7 +34,8 @@ _ATOM = re.compile(
     r"|(?P<noise><\|[A-Za-z_]{1,40}+\|>|</s>)",
     re.MULTILINE,
 )
-_WRAPPER = re.compile(r"\s*+```(?:markdown|md|html)?[ \t]*+(?:\n|\Z)")
+HTML_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+WRAPPER = re.compile(r"\s*+```(?:markdown|md|html)?[ \t]*+(?:\n|\Z)")
 _WRAPPER_END = re.compile(r"\n?```\s*\Z")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+\S")
 _RULE = re.compile(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
@@ -58,15 +59,24 @@ def read_markdown_blocks(answer: Answer, start: int = 0, end: int | None = None,
     """
     text = answer.raw_text
     end = len(text) if end is None else end
-    wrapper = _WRAPPER.match(text, start, end)
+    wrapper = WRAPPER.match(text, start, end)
     if wrapper is not None:
         start = wrapper.end()
         closer = _WRAPPER_END.search(text, max(start, end - 64), end)
         end = end if closer is None else closer.start()
-    _Reader(answer, frame).read(start, end)
+    reader = MarkdownReader(answer, frame)
+    reader.read(start, end)
+    reader.flush_box()
 
 
-class _Reader:
+class MarkdownReader:
+    """Reads stretches one after the other.
+
+    Args:
+        answer: Takes the regions and issues.
+        frame: Of boxes in comments; None leaves them out.
+    """
+
     def __init__(self, answer: Answer, frame: Frame | None) -> None:
         self._answer = answer
         self._text = answer.raw_text
@@ -76,22 +86,25 @@ class _Reader:
         self._is_item = False
 
     def read(self, start: int, end: int) -> None:
+        """Add the blocks from ``start`` to ``end``; a comment with a box waits for its block."""
         position = start
         text = self._text[start:end]
-        tables = find_tables(text) if "<table" in text.lower() else ()
+        tables = find_tables(text) if HTML_TABLE.search(text) else ()
         for table_start, table_end in tables:
-            # the closer of a table may be broken and reach into the next one
-            begin = max(start + table_start, position)
-            self._stretch(position, begin)
-            self._add(begin, start + table_end, RegionLabel.TABLE)
-            position = max(start + table_end, position)
+            self._stretch(position, start + table_start)
+            self._add(start + table_start, start + table_end, RegionLabel.TABLE)
+            position = start + table_end
         self._stretch(position, end)
-        self._flush_box()
+
+    @property
+    def comment_at(self) -> int | None:
+        """Where the comment stands whose block has not come yet."""
+        return None if self._placed is None else self._placed[0].start()
 
     def _stretch(self, start: int, end: int) -> None:
         """A stretch without HTML tables."""
         position = start
-        for atom in _ATOM.finditer(self._text, start, end):
+        for atom in ATOM.finditer(self._text, start, end):
             self._lines(position, atom.start())
             self._atom(atom)
             position = atom.end()
@@ -118,7 +131,7 @@ class _Reader:
             self._add(atom.start(), atom.end(), RegionLabel.FORMULA, text=atom[0])
 
     def _semantic(self, atom: re.Match[str]) -> None:
-        self._flush_box()
+        self.flush_box()
         inside, at = atom["inside"], atom.start("inside")
         content = inside.strip()
         self._answer.region(
@@ -132,13 +145,13 @@ class _Reader:
 
     def _comment(self, atom: re.Match[str]) -> None:
         """A box: of the table that follows, or of a picture."""
-        self._flush_box()
+        self.flush_box()
         framed = FramedBox(None) if self._frame is None else self._frame.box(read_numbers(atom["box"]))
         self._placed = (atom, framed)
         if atom["kind"].lower() not in ("table", "formula", "equation", "code"):
-            self._flush_box()
+            self.flush_box()
 
-    def _flush_box(self) -> None:
+    def flush_box(self) -> None:
         """A comment that no block followed is a region without content."""
         placed, self._placed = self._placed, None
         if placed is not None:

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.geometry import Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
-from deepocr_kit.grounding.dialects._captions_in_order import with_captions
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._chandra_prompts import PROMPTS_1, PROMPTS_2
 from deepocr_kit.grounding.dialects._frames import Frame
-from deepocr_kit.grounding.dialects._html_layout import HtmlLayout, read_html_layout
+from deepocr_kit.grounding.dialects._html_layout import HtmlBlocks, HtmlLayout, read_html_layout
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["Chandra1Dialect", "Chandra2Dialect"]
@@ -43,7 +43,7 @@ def _word(name: str, attributes: dict[str, str]) -> str:
     return attributes.get("data-label") or (name if name in _WORDS and name != "div" else "")
 
 
-class _ChandraDialect(Dialect):
+class _ChandraDialect(BlockDialect):
     """What both versions have in common.
 
     Blocks are ``<div data-bbox="x0 y0 x1 y1" data-label="Section-Header">...</div>``; tables are HTML, formulas LaTeX
@@ -53,6 +53,7 @@ class _ChandraDialect(Dialect):
 
     _prompts: ClassVar[dict[OcrTask, str]]
     _frame: ClassVar[Frame]
+    _words = _WORDS
 
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         """The official prompt; for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
@@ -62,20 +63,14 @@ class _ChandraDialect(Dialect):
         """
         return task_prompt(self.name, self._prompts, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict, words=_WORDS)
-        layout = HtmlLayout(_word, _WORDS, self._frame, needs_box=task is OcrTask.DOCUMENT)
-        read_html_layout(answer, layout)
-        return with_captions(answer.result())
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
+        read_html_layout(answer, self._layout(task))
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - boxes are on a grid
+        return HtmlBlocks(self._layout(task))
+
+    def _layout(self, task: OcrTask) -> HtmlLayout:
+        return HtmlLayout(_word, _WORDS, self._frame, needs_box=task is OcrTask.DOCUMENT)
 
 
 class Chandra1Dialect(_ChandraDialect):

@@ -12,8 +12,9 @@ from deepocr_kit.documents import IssueCode, RegionLabel, Severity
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding._assembler import MAX_REGIONS
 from deepocr_kit.grounding._coordinates import MAX_BOXES
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._doctags_words import ALSO_HTML, CHARTS, HEAD, KINDS, LABELS, MARK, NESTING, TOKENS
 from deepocr_kit.grounding.dialects._frames import Frame, FramedBox
 from deepocr_kit.grounding.dialects._prompts import task_prompt
@@ -44,7 +45,7 @@ _FRAME = Frame.grid(500)
 _LOCATION = re.compile(r"\d{1,6}")
 
 
-class DocTagsDialect(Dialect):
+class DocTagsDialect(BlockDialect):
     """DocTags, the markup of SmolDocling and Granite-Docling.
 
     Elements with ``<loc_x0><loc_y0><loc_x1><loc_y1>`` on a 0..500 grid; tables and charts as OTSL; captions stand
@@ -62,21 +63,19 @@ class DocTagsDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict)
-        reader = _Reader(answer)
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
+        reader = _Reader(answer, 0)
         reader.read()
-        reader.give(page_number, bare=task is not OcrTask.DOCUMENT)
-        return answer.result()
+        reader.give(bare=task is not OcrTask.DOCUMENT)
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - boxes are on a grid
+        def read(answer: Answer, start: int) -> int:
+            reader = _Reader(answer, start)
+            end = reader.read_closed()
+            reader.give(bare=task is not OcrTask.DOCUMENT)
+            return end
+
+        return read
 
 
 @dataclass(slots=True)
@@ -107,21 +106,40 @@ class _Found:
 class _Reader:
     """Goes over the marks once, with a stack of open elements."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, start: int) -> None:
         self._answer = answer
         self._text = answer.raw_text
         self._stack: list[_Element] = []
         self._open: Counter[str] = Counter()
         self._elements: list[_Element] = []
         self._loose: list[tuple[int, int]] = []
-        self._loose_at = 0
+        self._loose_at = start
         self._dropped: list[tuple[int, int]] = []
-        self._end = 0
+        self._end = start
 
     def read(self) -> None:
         """Find all elements and the text outside of them."""
-        end = TOKENS.whole_end(self._text)
-        position = 0
+        end = self._marks(TOKENS.whole_end(self._text))
+        self._end = end
+        if self._stack and end == len(self._text):
+            self._answer.cut(self._stack[-1].start)
+        while self._stack:
+            self._close(end, end)
+        self._loose.append((self._loose_at, end))
+
+    def read_closed(self) -> int:
+        """Find the elements that are closed and the text before them; where they end."""
+        start = self._end
+        self._marks(len(self._text))
+        end = self._loose_at if self._answer.has_room(len(self._elements)) else start
+        self._elements = [element for element in self._elements if element.start < end]
+        self._loose = [stretch for stretch in self._loose if stretch[1] <= end]
+        self._end = len(self._text)
+        return end
+
+    def _marks(self, end: int) -> int:
+        """Go over the marks; where that ended."""
+        position = self._end
         while (mark := MARK.search(self._text, position, end)) is not None:
             if len(self._elements) > MAX_REGIONS:
                 end = mark.start()  # the answer is full before that; what follows stands in one issue
@@ -133,12 +151,7 @@ class _Reader:
                 self._closes(mark)
             else:
                 self._drop(mark)
-        self._end = end
-        if self._stack and end == len(self._text):
-            self._answer.cut(self._stack[-1].start)
-        while self._stack:
-            self._close(end, end)
-        self._loose.append((self._loose_at, end))
+        return end
 
     def _drop(self, mark: re.Match[str]) -> None:
         """Markup that is no element."""
@@ -198,19 +211,18 @@ class _Reader:
         else:
             element.parent.at = element.end
 
-    def give(self, page_number: int, *, bare: bool) -> None:
+    def give(self, *, bare: bool) -> None:
         """Hand over all regions in the order of the text.
 
         Args:
-            page_number: 1-based, for region ids.
             bare: Text without an element is what was asked for.
         """
         found = [item for element in self._elements for item in self._of_element(element)]
         found += [_Found((start, end), *self._content(start, end)) for start, end in self._loose]
         found = sorted((item for item in found if item.content or item.element), key=lambda item: item.span)
         for number, item in enumerate(found, start=1):
-            if item.element is not None and number <= MAX_REGIONS:
-                item.element.id = f"p{page_number}r{number}"
+            if item.element is not None and self._answer.has_room(number):
+                item.element.id = self._answer.id_of(number)
         for item in found:
             if item.element is None:
                 self._untagged(item, bare=bare)

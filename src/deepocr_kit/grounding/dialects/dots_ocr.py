@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding._loose_json import read_objects
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
-from deepocr_kit.grounding.dialects._captions_in_order import with_captions
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import Frame, smart_resize
-from deepocr_kit.grounding.dialects._json_layout import read_json_layout
+from deepocr_kit.grounding.dialects._json_layout import JsonBlocks, read_json_layout
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
+from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["FACTOR", "MAX_PIXELS", "MIN_PIXELS", "PROMPTS", "DotsOcrDialect"]
@@ -55,7 +56,7 @@ MAX_PIXELS = 11289600
 """Larger pictures are made smaller before the model sees them."""
 
 
-class DotsOcrDialect(Dialect):
+class DotsOcrDialect(BlockDialect):
     """dots.ocr (July 2025) and its successors with the same prompt.
 
     Answers are ``[{"bbox": [x1, y1, x2, y2], "category": "Text", "text": "..."}, ...]``. Boxes are in pixels of the
@@ -81,22 +82,14 @@ class DotsOcrDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict)
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:
         if task is OcrTask.FREE:
             read_markdown_blocks(answer)
         else:
-            read_json_layout(answer, read_objects(raw_text), self._frame(size))
-        return with_captions(answer.result())
+            read_json_layout(answer, read_objects(answer.raw_text), self._frame(size))
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:
+        return MarkdownBlocks() if task is OcrTask.FREE else JsonBlocks(self._frame(size))
 
     def _frame(self, size: Size | None) -> Frame | None:
         if size is None:

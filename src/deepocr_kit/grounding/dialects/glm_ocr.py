@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.geometry import Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect
 from deepocr_kit.grounding.dialects._frames import Frame
 from deepocr_kit.grounding.dialects._json_answer import JsonForm, add_json_regions
 from deepocr_kit.grounding.dialects._prompts import task_prompt
@@ -60,7 +61,7 @@ _FRAME = Frame.grid(1000)
 """Of the toolkit's results; their boxes end below 1000 whatever the size of the page (``examples/result``)."""
 
 
-class GlmOcrDialect(Dialect):
+class GlmOcrDialect(BlockDialect):
     """GLM-OCR (2026).
 
     The model itself reads crops and gives no boxes: its answer is one region. The results that its toolkit saves (pages
@@ -69,6 +70,7 @@ class GlmOcrDialect(Dialect):
     """
 
     name: ClassVar[str] = "glm-ocr"
+    _words = PP_DOCLAYOUT_LABELS
 
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         """The official prompt for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
@@ -78,22 +80,15 @@ class GlmOcrDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,  # noqa: ARG002 - answers and results tell themselves apart
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict, words=PP_DOCLAYOUT_LABELS)
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - answers tell themselves
+        raw_text = answer.raw_text
         if '"bbox_2d"' in raw_text:
             add_json_regions(answer, _FORM, _FRAME)
-            return answer.result()
+            return
         end = _TOKENS.whole_end(raw_text)
         answer.untagged(0, end, expected=True, tokens=_TOKENS)
         if end < len(raw_text):
             answer.cut(end, span=(end, len(raw_text)))
-        return answer.result()
+
+    def _reader(self, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - an answer is one region
+        return None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 from typing import ClassVar
 
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.geometry import Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding._loose_objects import pure_end
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader, FormReader
 from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
 from deepocr_kit.grounding.dialects._json_answer import JsonForm, add_json_regions
 from deepocr_kit.grounding.dialects._prompts import task_prompt
@@ -63,7 +66,13 @@ _TAG = re.compile(
     r"|(?P<ref><ref ?>(?P<words>[^<]*+)</ref ?>\s*+" + _QUAD.format("r", "ref_box") + ")"
 )
 _PAIR = re.compile(r"\(\d{1,6},\d{1,6}\),\(\d{1,6},\d{1,6}\)(?:,\(\d{1,6},\d{1,6}\)){0,6}+")
-_JSON = re.compile(r'"(?:box|bbox)"\s{0,9}:')
+_TAG_OR_JSON = (
+    r"(?P<tag><(?:hy-meta|pFig|ref ?)>)"
+    r'|(?P<json>"(?:box|bbox)"\s{0,9}:|\A\s*+(?:```json\s*+)?+(?:\[\s*+)?+\{\s*+"(?:text|layout_type)"\s{0,9}:)'
+)
+_FIRST_MARK = re.compile(_TAG_OR_JSON)
+_FIRST_OF_LINES = re.compile(rf"{_TAG_OR_JSON}|{_PAIR.pattern}")
+_LONGEST_CORNER = len(",(123456,123456)")
 _FORM = JsonForm(label=("layout_type",), box=("box", "bbox"), content=("text",), plain=True)
 _TOKENS = Tokens(
     r"</?(?:hy-meta|layout|quad|poly|pFig|ref)[ ]?>|</?answer>|<｜[a-z▁_]{1,40}｜>",
@@ -73,7 +82,7 @@ _TOKENS = Tokens(
 _LEFT_OVER = re.compile(r"</?(?:hy-meta|layout|quad|poly|pFig|ref)[ ]?>")
 
 
-class HunyuanOcrDialect(Dialect):
+class HunyuanOcrDialect(BlockDialect):
     """HunyuanOCR (November 2025) and HunyuanOCR 1.5.
 
     Reads layout answers, ``text<hy-meta><layout>label</layout><quad>(x,y),...</quad></hy-meta>``, figures in Markdown,
@@ -82,6 +91,7 @@ class HunyuanOcrDialect(Dialect):
     """
 
     name: ClassVar[str] = "hunyuan-ocr"
+    _words = _LABELS
 
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         """The official prompt for ``OcrTask.DOCUMENT``, ``LINES``, ``FREE`` and ``FIGURE``.
@@ -91,32 +101,76 @@ class HunyuanOcrDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``. Bare coordinates behind a text count for ``OcrTask.LINES`` alone."""
-        answer = Answer(raw_text, page_number, strict=strict, words=_LABELS)
-        if _JSON.search(raw_text):
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
+        """Bare coordinates behind a text count for ``OcrTask.LINES`` alone."""
+        raw_text = answer.raw_text
+        form = _form_of(raw_text, task)
+        if form is _Form.JSON:
             add_json_regions(answer, _FORM, _FRAME)
-            return answer.result()
-        if task is OcrTask.LINES and _TAG.search(raw_text) is None:
-            _read_lines(answer)
+        elif form is _Form.LINES or (form is None and task is OcrTask.LINES):
+            position = _read_lines(answer, 0, len(raw_text))
+            answer.untagged(position, len(raw_text), plain=True)
         else:
-            _read_tags(answer)
-        return answer.result()
+            end = _TOKENS.whole_end(raw_text)
+            position = _read_tags(answer, 0, end)
+            _untagged(answer, position, end)
+            if end < len(raw_text):
+                answer.cut(end, span=(end, len(raw_text)))
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - boxes are on a grid
+        def choose(raw_text: str) -> BlockReader | None:
+            form = _form_of(raw_text, task)
+            return None if form is None else _CLOSED[form]
+
+        return FormReader(choose)
 
 
-def _read_lines(answer: Answer) -> None:
-    """``text(x,y),(x,y)`` one after the other; brackets inside a text are text."""
+class _Form(Enum):
+    JSON = auto()
+    LINES = auto()
+    TAGS = auto()
+
+
+def _form_of(raw_text: str, task: OcrTask) -> _Form | None:
+    """The form of an answer, by the first mark in it; None when it has none."""
+    mark = (_FIRST_OF_LINES if task is OcrTask.LINES else _FIRST_MARK).search(raw_text)
+    if mark is None:
+        return None
+    return _Form.JSON if mark["json"] else _Form.TAGS if mark["tag"] else _Form.LINES
+
+
+def _closed_json(answer: Answer, start: int) -> int:
+    end = pure_end(answer.raw_text, start)
+    add_json_regions(answer, _FORM, _FRAME, start, end)
+    return end
+
+
+def _closed_lines(answer: Answer, start: int) -> int:
+    """Read all lines but one whose corners may go on."""
     raw_text = answer.raw_text
-    position = 0
-    for pair in _PAIR.finditer(raw_text):
+    end = start
+    for pair in _PAIR.finditer(raw_text, start):
+        behind = raw_text[pair.end() : pair.end() + _LONGEST_CORNER]
+        if behind and (behind[0] != "," or len(behind) == _LONGEST_CORNER):
+            end = pair.end()
+    return _read_lines(answer, start, end)
+
+
+def _closed_tags(answer: Answer, start: int) -> int:
+    return _read_tags(answer, start, len(answer.raw_text))
+
+
+_CLOSED: dict[_Form, BlockReader] = {
+    _Form.JSON: _closed_json,
+    _Form.LINES: _closed_lines,
+    _Form.TAGS: _closed_tags,
+}
+
+
+def _read_lines(answer: Answer, position: int, end: int) -> int:
+    """``text(x,y),(x,y)`` one after the other; where the last one ends. Brackets inside a text are text."""
+    raw_text = answer.raw_text
+    for pair in _PAIR.finditer(raw_text, position, end):
         if answer.is_full:
             break
         lead = raw_text[position : pair.start()]
@@ -125,15 +179,12 @@ def _read_lines(answer: Answer) -> None:
         box = _FRAME.box(read_numbers(pair[0], most=16))
         answer.region((start, pair.end()), "", boxes=(box,), content=content, content_at=start, plain=True)
         position = pair.end()
-    answer.untagged(position, len(raw_text), plain=True)
+    return position
 
 
-def _read_tags(answer: Answer) -> None:
-    """Text that a layout tag closes; figures and lines with their own text; Markdown between."""
-    raw_text = answer.raw_text
-    end = _TOKENS.whole_end(raw_text)
-    position = 0
-    for tag in _TAG.finditer(raw_text, 0, end):
+def _read_tags(answer: Answer, position: int, end: int) -> int:
+    """Text that a layout tag closes, figures and lines with their own text, Markdown between; where it ends."""
+    for tag in _TAG.finditer(answer.raw_text, position, end):
         if answer.is_full:
             break
         if tag["meta"] is None:
@@ -142,9 +193,7 @@ def _read_tags(answer: Answer) -> None:
         else:
             _closed_text(answer, position, tag)
         position = tag.end()
-    _untagged(answer, position, end)
-    if end < len(raw_text):
-        answer.cut(end, span=(end, len(raw_text)))
+    return position
 
 
 def _own_text(answer: Answer, tag: re.Match[str]) -> None:

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from deepocr_kit.documents import IssueCode, RegionLabel, Severity
 from deepocr_kit.geometry import Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 from deepocr_kit.grounding.dialects._tokens import Tokens
@@ -71,7 +72,7 @@ _TAG = re.compile(
 _PLACED = frozenset({"<|box_end|>", "<|ref_start|>", "<|ref_end|>"})
 
 
-class MineruDialect(Dialect):
+class MineruDialect(BlockDialect):
     """MinerU2.5 and MinerU2.5-Pro.
 
     ``OcrTask.DOCUMENT`` asks for the layout alone: regions with labels and boxes, and no text. The picture of the page
@@ -81,6 +82,7 @@ class MineruDialect(Dialect):
     """
 
     name: ClassVar[str] = "mineru2.5"
+    _words = _LABELS
 
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         """The official prompt for ``OcrTask.DOCUMENT`` (layout) and ``OcrTask.FREE`` (the text of a crop).
@@ -90,34 +92,35 @@ class MineruDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict, words=_LABELS)
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
+        raw_text = answer.raw_text
         end = _TOKENS.whole_end(raw_text)
         tags = list(_TAG.finditer(raw_text, 0, end))
-        first = tags[0].start() if tags else end
-        _untagged(answer, first, expected=task is not OcrTask.DOCUMENT)
-        for index, tag in enumerate(tags):
-            if answer.is_full:
-                break
-            _region(answer, tag, tags[index + 1].start() if index + 1 < len(tags) else end)
+        _read_tags(answer, tags, 0, end, expected=task is not OcrTask.DOCUMENT)
         if end < len(raw_text):
             answer.cut(end, span=(end, len(raw_text)))
-        return answer.result()
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - boxes are on a grid
+        def read(answer: Answer, start: int) -> int:
+            tags = list(_TAG.finditer(answer.raw_text, start))
+            if tags and tags[-1]["bare_box"] is not None and tags[-1].end() == len(answer.raw_text):
+                tags.pop()  # it may be the beginning of a longer line
+            end = tags.pop().start() if tags else start
+            _read_tags(answer, tags, start, end, expected=task is not OcrTask.DOCUMENT)
+            return end
+
+        return read
 
 
-def _untagged(answer: Answer, end: int, *, expected: bool) -> None:
-    """Add the text before the first tag; all of it when a crop was read."""
-    _say_stray(answer, 0, end)
-    answer.untagged(0, end, expected=expected, tokens=_TOKENS)
+def _read_tags(answer: Answer, tags: list[re.Match[str]], start: int, end: int, *, expected: bool) -> None:
+    """Add the text before the first tag, and a region for each tag; all of it is text when a crop was read."""
+    first = tags[0].start() if tags else end
+    _say_stray(answer, start, first)
+    answer.untagged(start, first, expected=expected, tokens=_TOKENS)
+    for index, tag in enumerate(tags):
+        if answer.is_full:
+            break
+        _region(answer, tag, tags[index + 1].start() if index + 1 < len(tags) else end)
 
 
 def _region(answer: Answer, tag: re.Match[str], end: int) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from deepocr_kit.geometry import Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
+from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["PROMPTS", "NanonetsDialect"]
@@ -27,7 +29,7 @@ PROMPTS: dict[OcrTask, str] = {OcrTask.DOCUMENT: _PROMPT, OcrTask.FREE: _PROMPT}
 Source: "Usage" of the model card of nanonets/Nanonets-OCR-s, read from public copies of it."""
 
 
-class NanonetsDialect(Dialect):
+class NanonetsDialect(BlockDialect):
     """Nanonets-OCR-s and Nanonets-OCR2. They give no boxes.
 
     Answers are Markdown with HTML tables, LaTeX and tags: ``<img>`` with a description, ``<watermark>``,
@@ -45,16 +47,8 @@ class NanonetsDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,  # noqa: ARG002 - answers look the same for every task
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - there are no boxes
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict)
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - no tasks, no boxes
         read_markdown_blocks(answer)
-        return answer.result()
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - no tasks, no boxes
+        return MarkdownBlocks()

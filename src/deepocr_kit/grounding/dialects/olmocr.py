@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from deepocr_kit.documents import IssueCode, Severity
 from deepocr_kit.geometry import Size
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
+from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["PROMPTS", "OlmOcrDialect"]
@@ -36,11 +38,12 @@ _FRONT_MATTER = re.compile(
     r"(?P<lines>(?:[A-Za-z_]{1,40}+[ \t]*+:[^\n]{0,200}+(?:\n|\Z)|[ \t]*+\n)*+)"
     r"(?P<closer>---[ \t]*+(?:\n|\Z))?+"
 )
+_PRELUDE = re.compile(r"(?:```[a-z]{0,10}|---)?")
 _PROPERTY = re.compile(r"^([A-Za-z_]{1,40}+)[ \t]*+:[ \t]*+([^\n]*+)", re.MULTILINE)
 _UPRIGHT = ("0", "", "null", "none")
 
 
-class OlmOcrDialect(Dialect):
+class OlmOcrDialect(BlockDialect):
     """olmOCR 7B (August and October 2025) and olmOCR 2. They give no boxes.
 
     Answers are Markdown with HTML tables, LaTeX and ``![description](page_x_y_w_h.png)`` for figures, behind lines
@@ -59,20 +62,25 @@ class OlmOcrDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,  # noqa: ARG002 - answers look the same for every task
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - there are no boxes
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict)
-        start = _front_matter(answer)
-        read_markdown_blocks(answer, start)
-        return answer.result()
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - no tasks, no boxes
+        read_markdown_blocks(answer, _front_matter(answer))
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - no tasks, no boxes
+        return MarkdownBlocks(begin=_closed_front_matter)
+
+
+def _closed_front_matter(raw_text: str) -> int | None:
+    """Where the text of a stream begins; None while that is open."""
+    match = _FRONT_MATTER.match(raw_text)
+    end = 0 if match is None else match.end()
+    if match is not None and match["closer"] is not None and end < len(raw_text):
+        return end if match["lines"].strip() else 0
+    for line in raw_text[end:].split("\n")[:-1]:
+        if match is not None:
+            return end if match["lines"].strip() else 0
+        if not _PRELUDE.fullmatch(line.strip()):
+            return 0
+    return None
 
 
 def _front_matter(answer: Answer) -> int:

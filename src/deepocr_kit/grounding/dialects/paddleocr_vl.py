@@ -9,8 +9,9 @@ from deepocr_kit.documents import IssueCode, RegionLabel, Severity, TextFormat
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding._content import Content
 from deepocr_kit.grounding._plain_text import inline_text
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import Frame, FramedBox
 from deepocr_kit.grounding.dialects._json_answer import JsonForm, add_json_regions
 from deepocr_kit.grounding.dialects._prompts import task_prompt
@@ -46,12 +47,14 @@ _LOCATIONS = re.compile(
     r"(?:<\|LOC_BEGIN\|>\s*+)?+(?>(?:<\|LOC_\d{1,6}\|>|<\|LOC_SEP\|>)\s*+)++(?:<\|LOC_END\|>)?+", re.IGNORECASE
 )
 _LOCATION = re.compile(r"LOC_(\d{1,6})")
+_FIRST_MARK = re.compile(r'"(?:parsing_res_list|block_bbox)"|<\|(?i:LOC_)')
+_LONGEST_TOKEN = len("<|LOC_123456|>")
 _MAX_BOXES = 1000
 _FORM = JsonForm(label=("block_label",), box=("block_bbox",), content=("block_content",))
 _SIDE = {side: re.compile(rf'"{side}"\s{{0,9}}:\s{{0,9}}(\d{{1,6}})\b') for side in ("width", "height")}
 
 
-class PaddleOcrVlDialect(Dialect):
+class PaddleOcrVlDialect(BlockDialect):
     """PaddleOCR-VL 0.9B, 1.5 and 1.6.
 
     ``OcrTask.LINES`` gives lines with the four corners of each, on a 0..1000 grid; the other tasks read a crop, or a
@@ -60,6 +63,7 @@ class PaddleOcrVlDialect(Dialect):
     """
 
     name: ClassVar[str] = "paddleocr-vl"
+    _words = PP_DOCLAYOUT_LABELS
 
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         """The official prompt for ``OcrTask.FREE``, ``OcrTask.LINES`` and ``OcrTask.FIGURE``.
@@ -69,30 +73,46 @@ class PaddleOcrVlDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``. ``size`` is for saved results of the pipeline alone."""
-        answer = Answer(raw_text, page_number, strict=strict, words=PP_DOCLAYOUT_LABELS)
-        if '"parsing_res_list"' in raw_text or '"block_bbox"' in raw_text:
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:
+        """``size`` is for saved results of the pipeline alone."""
+        raw_text = answer.raw_text
+        if _is_saved(raw_text):
             add_json_regions(answer, _FORM, _page_frame(answer, size))
-            return answer.result()
-        _read_lines(answer, expected=task is not OcrTask.LINES)
-        return answer.result()
+            return
+        end = _TOKENS.whole_end(raw_text)
+        position = _read_lines(answer, 0, end)
+        answer.untagged(position, end, expected=task is not OcrTask.LINES, tokens=_TOKENS)
+        if end < len(raw_text):
+            answer.cut(end, span=(end, len(raw_text)))
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - saved results are no stream
+        return _read_closed
 
 
-def _read_lines(answer: Answer, *, expected: bool) -> None:
-    """Text, then its location; text without a location is what the other tasks give."""
+def _is_saved(raw_text: str) -> bool:
+    """Whether it is a result of the pipeline: its keys come before any location."""
+    mark = _FIRST_MARK.search(raw_text)
+    return mark is not None and mark[0].startswith('"')
+
+
+def _read_closed(answer: Answer, start: int) -> int:
+    """Read all lines but one whose locations may go on."""
     raw_text = answer.raw_text
-    end = _TOKENS.whole_end(raw_text)
-    position = 0
-    for match in _LOCATIONS.finditer(raw_text, 0, end):
+    if start == 0 and _is_saved(raw_text):
+        return start
+    end = start
+    for match in _LOCATIONS.finditer(raw_text, start):
+        behind = raw_text[match.end() : match.end() + _LONGEST_TOKEN]
+        if behind and (behind[0] != "<" or len(behind) == _LONGEST_TOKEN):
+            end = match.end()
+    _read_lines(answer, start, end)
+    return end
+
+
+def _read_lines(answer: Answer, position: int, end: int) -> int:
+    """Text, then its location; where the last location ends."""
+    raw_text = answer.raw_text
+    for match in _LOCATIONS.finditer(raw_text, position, end):
         if answer.is_full:
             break
         content, content_at = _TOKENS.text(raw_text, position, match.start())
@@ -107,9 +127,7 @@ def _read_lines(answer: Answer, *, expected: bool) -> None:
             read=Content(inline_text(content), TextFormat.PLAIN),
         )
         position = match.end()
-    answer.untagged(position, end, expected=expected, tokens=_TOKENS)
-    if end < len(raw_text):
-        answer.cut(end, span=(end, len(raw_text)))
+    return position
 
 
 def _boxes(locations: str) -> list[FramedBox]:

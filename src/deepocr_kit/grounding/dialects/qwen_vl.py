@@ -8,13 +8,15 @@ from typing import ClassVar
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding._loose_json import read_objects
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding._loose_objects import pure_end
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer, label_of
-from deepocr_kit.grounding.dialects._captions_in_order import with_captions
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader, FormReader
 from deepocr_kit.grounding.dialects._frames import Frame, smart_resize
-from deepocr_kit.grounding.dialects._html_layout import HtmlLayout, looks_like_html, read_html_layout
-from deepocr_kit.grounding.dialects._json_layout import holds_boxes, read_json_layout
+from deepocr_kit.grounding.dialects._html_layout import HtmlBlocks, HtmlLayout, html_mark, read_html_layout
+from deepocr_kit.grounding.dialects._json_layout import JsonBlocks, holds_boxes, read_json_layout
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
+from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["FACTOR", "MAX_PIXELS", "MIN_PIXELS", "PROMPTS_2_5", "PROMPTS_3", "Qwen3VlDialect", "Qwen25VlDialect"]
@@ -74,10 +76,19 @@ def _word(name: str, attributes: dict[str, str]) -> str:
     return name if label_of(name, _WORDS) is not None else ""
 
 
-class _QwenVlDialect(Dialect):
+def _is_html(raw_text: str) -> bool:
+    """Whether an answer is HTML: the first box in it stands in a tag, not in an object of JSON."""
+    mark = html_mark(raw_text)
+    if mark is None:
+        return False
+    return "{" not in raw_text[:mark] or not holds_boxes(read_objects(raw_text[:mark]))
+
+
+class _QwenVlDialect(BlockDialect):
     """What both generations have in common."""
 
     _prompts: ClassVar[dict[OcrTask, str]]
+    _words = _WORDS
 
     def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
         """The official prompt; for ``OcrTask.DOCUMENT``, ``OcrTask.LINES`` and ``OcrTask.FREE``.
@@ -87,25 +98,30 @@ class _QwenVlDialect(Dialect):
         """
         return task_prompt(self.name, self._prompts, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``. Whether it is HTML, JSON or Markdown is seen from the answer."""
-        answer = Answer(raw_text, page_number, strict=strict, words=_WORDS)
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:
+        """Whether it is HTML, JSON or Markdown is seen from the answer."""
+        raw_text = answer.raw_text
         frame = self._frame(size)
-        if task is not OcrTask.FREE and looks_like_html(raw_text):
+        if task is not OcrTask.FREE and _is_html(raw_text):
             read_html_layout(answer, HtmlLayout(_word, _WORDS, frame))
         elif task is not OcrTask.FREE and holds_boxes(found := read_objects(raw_text)):
             read_json_layout(answer, found, frame, plain=task is OcrTask.LINES, free_labels=True)
         else:
             read_markdown_blocks(answer, frame=frame)
-        return with_captions(answer.result())
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:
+        frame = self._frame(size)
+        if task is OcrTask.FREE:
+            return MarkdownBlocks(frame=frame)
+
+        def choose(raw_text: str) -> BlockReader | None:
+            if _is_html(raw_text):
+                return HtmlBlocks(HtmlLayout(_word, _WORDS, frame))
+            if holds_boxes(read_objects(raw_text, 0, pure_end(raw_text, 0))):
+                return JsonBlocks(frame, plain=task is OcrTask.LINES, free_labels=True)
+            return None
+
+        return FormReader(choose)
 
     @abstractmethod
     def _frame(self, size: Size | None) -> Frame | None:

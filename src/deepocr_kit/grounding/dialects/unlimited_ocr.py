@@ -9,8 +9,9 @@ from deepocr_kit.documents import IssueCode, Severity
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding._coordinates import BoxList, parse_boxes
 from deepocr_kit.grounding._labels import KNOWN_LABELS, read_ref
-from deepocr_kit.grounding.dialect import Dialect, OcrTask, ParsedText
+from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
+from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import FramedBox
 from deepocr_kit.grounding.dialects._prompts import task_prompt
 from deepocr_kit.grounding.dialects._tokens import PIPE_TOKEN_CUT, Tokens
@@ -39,7 +40,7 @@ _MAX_LABEL_CHARS = 64
 """A longer text before the box list is text, not a label."""
 
 
-class UnlimitedOcrDialect(Dialect):
+class UnlimitedOcrDialect(BlockDialect):
     """Unlimited-OCR (June 2026), a sibling of DeepSeek-OCR.
 
     Reads ``<|det|>label [x0, y0, x1, y1]<|/det|>text``, ``<|ref|>words<|/ref|><|det|>[...]<|/det|>``, and the first
@@ -57,40 +58,53 @@ class UnlimitedOcrDialect(Dialect):
         """
         return task_prompt(self.name, PROMPTS, task, query)
 
-    def parse(
-        self,
-        raw_text: str,
-        *,
-        task: OcrTask = OcrTask.DOCUMENT,
-        page_number: int = 1,
-        size: Size | None = None,  # noqa: ARG002 - boxes are on a grid
-        strict: bool = False,
-    ) -> ParsedText:
-        """See ``Dialect.parse``."""
-        answer = Answer(raw_text, page_number, strict=strict)
-        _Reader(answer, task).read()
-        return answer.result()
+    def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
+        end = _TOKENS.whole_end(answer.raw_text)
+        _Reader(answer, task, 0, end).read()
+        if end < len(answer.raw_text):
+            answer.cut(end, span=(end, len(answer.raw_text)))
+
+    def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - boxes are on a grid
+        def read(answer: Answer, start: int) -> int:
+            end = _closed_end(answer.raw_text, start)
+            _Reader(answer, task, start, end).read()
+            return end
+
+        return read
+
+
+def _closed_end(raw_text: str, start: int) -> int:
+    """Where the last mark stands that ends whatever stands before it."""
+    end, before = start, ""
+    position = start
+    for mark in _MARK.finditer(raw_text, start):
+        belongs = mark[0] == "<|det|>" and before == "<|/ref|>" and not raw_text[position : mark.start()].strip()
+        if not belongs and mark[0] not in ("<|/ref|>", "<|/det|>"):
+            end = mark.start()
+        before, position = mark[0], mark.end()
+    return end
 
 
 class _Reader:
-    """Goes over the marks of an answer once."""
+    """Goes over the marks of a stretch once."""
 
-    def __init__(self, answer: Answer, task: OcrTask) -> None:
+    def __init__(self, answer: Answer, task: OcrTask, start: int, end: int) -> None:
         self._answer = answer
         self._text = answer.raw_text
         self._task = task
-        self._end = _TOKENS.whole_end(self._text)
-        self._marks = list(_MARK.finditer(self._text, 0, self._end))
+        self._start = start
+        self._end = end
+        self._marks = list(_MARK.finditer(self._text, start, end))
         self._index = 0
 
     def read(self) -> None:
-        position = 0
+        position = self._start
         while self._index < len(self._marks) and not self._answer.is_full:
             mark = self._marks[self._index]
             if mark.start() > position:
                 self._answer.untagged(position, mark.start())
             position = self._mark(mark)
-        self._untagged_tail(position)
+        self._answer.untagged(position, self._end)
 
     def _mark(self, mark: re.Match[str]) -> int:
         """Take the mark and what belongs to it; where that ends."""
@@ -102,7 +116,7 @@ class _Reader:
         if mark[0] == "<|ref|>":
             return self._ref(mark)
         self._index += 1
-        several = mark[0] == "<PAGE>" and self._answer.last_id is not None
+        several = mark[0] == "<PAGE>" and not self._answer.is_empty
         if several or mark[0].startswith("<|/"):
             self._answer.stray(mark.start())
         return mark.end()
@@ -133,7 +147,7 @@ class _Reader:
         label, boxes, end = (opened["label"], opened["boxes"] or "", opened.end()) if opened else ("", "", mark.end())
         if not boxes and label not in KNOWN_LABELS:
             label, end = "", mark.end()
-        if self._index >= len(self._marks) and not self._text[end:].strip():
+        if self._index >= len(self._marks) and not self._text[end : self._end].strip():
             self._answer.cut(mark.start())
         else:
             message = "a <|det|> is not closed; its tag ends where its box list ends"
@@ -184,8 +198,3 @@ class _Reader:
             content_at=at if len(pieces) == 1 else None,
         )
         return end
-
-    def _untagged_tail(self, position: int) -> None:
-        self._answer.untagged(position, self._end)
-        if self._end < len(self._text):
-            self._answer.cut(self._end, span=(self._end, len(self._text)))
