@@ -28,13 +28,15 @@ def build_form(
 ) -> list[Region]:
     """Labels ``p1r1..n`` and values ``p1r(n+1)..2n`` on DeepSeek's grid; value i belongs to label i.
 
-    ``drift`` is in pitches, positive when the values stand lower; ``slope`` in grid units per grid unit.
+    ``drift`` is in pitches, positive when the values stand lower; ``slope`` is that of the lines on
+    a square page that lies askew; its columns stand at a right angle to them.
     """
     chance = random.Random(seed)
     regions: list[Region] = []
 
     def add(text: str, x0: float, x1: float, y: float) -> None:
         y += slope * (x0 + x1) / 2 + chance.gauss(0, jitter)
+        x0, x1 = x0 - slope * y, x1 - slope * y
         box = (x0 / GRID, round(y) / GRID, x1 / GRID, (round(y) + height) / GRID)
         regions.append(build_region(text, box, region_id=f"p1r{len(regions) + 1}"))
 

@@ -6,14 +6,18 @@ import unicodedata
 from collections import Counter
 
 import pytest
+from benchmarks.rows import Case, aligned_cells
 from hypothesis import given, settings
 from layout_forms import build_form
 from layout_strategies import regions
 
 from deepocr_kit.documents import Page, Region, Table, TableCell
 from deepocr_kit.geometry import Size
-from deepocr_kit.layout import cell_width, layout_text
+from deepocr_kit.layout import TextOptions, cell_width, layout_text
 from deepocr_kit.testing import build_page, build_region
+
+AB = (("a", 0.1), ("b", 0.5))
+CD = (("c", 0.1), ("d", 0.3))
 
 
 def column_of(text: str, word: str) -> int:
@@ -32,7 +36,7 @@ def test_an_empty_page_is_an_empty_text() -> None:
 def test_label_and_value_stand_on_one_line_and_numbers_end_in_one_column() -> None:
     page = Page(index=0, size=Size(1000, 1400), regions=tuple(build_form(6, jitter=1.0)))
 
-    text = layout_text(page, blank_lines=False)
+    text = layout_text(page, options=TextOptions(max_number_of_consecutive_new_lines=1))
     lines = text.splitlines()
 
     assert len(lines) == 6
@@ -74,7 +78,7 @@ def test_a_gap_becomes_one_blank_line_if_wanted() -> None:
     page = build_page(("one", (0.1, 0.1, 0.2, 0.12)), ("two", (0.1, 0.4, 0.2, 0.42)))
 
     assert layout_text(page) == "one\n\ntwo"
-    assert layout_text(page, blank_lines=False) == "one\ntwo"
+    assert layout_text(page, options=TextOptions(max_number_of_consecutive_new_lines=1)) == "one\ntwo"
 
 
 def test_regions_without_a_box_follow_after_a_blank_line() -> None:
@@ -162,10 +166,47 @@ def test_the_founding_case_s_amounts_end_in_one_column(founding_page: Page) -> N
     assert len({end_of(text, value) for value in ("23:40", "4.10元", "15.9km", "00:03:26", "100.00元")}) == 1
 
 
+@pytest.mark.parametrize(
+    "case", [Case(0, 0), Case(2, 2.9), Case(4, 1.7), Case(2, 0, drift=0.4)], ids=lambda case: case.name
+)
+def test_columns_of_made_up_tables_are_straight_whatever_was_done_to_the_page(case: Case) -> None:
+    for seed in range(3_000_000, 3_000_008):
+        straight, cells = aligned_cells(case.table(seed))
+
+        assert straight == cells
+
+
+def test_columns_stay_straight_across_rows_of_one_piece() -> None:
+    names = [("Name", (0.1, 0.1, 0.14, 0.12)), ("Ann", (0.5, 0.1, 0.53, 0.12))]
+    lone = [(f"word {n}", (0.502, 0.13 + 0.03 * n, 0.57, 0.15 + 0.03 * n)) for n in range(5)]
+    more = [("公司名称", (0.1, 0.3, 0.18, 0.32)), ("Bob", (0.505, 0.3, 0.53, 0.32))]
+
+    text = layout_text(build_page(*names, *lone, *more))
+
+    assert len({column_of(text, word) for word in ("Ann", "word 0", "word 4", "Bob")}) == 1
+
+
+def test_text_across_the_gutter_parts_columns_that_do_not_agree() -> None:
+    above = [(f"{name}{n}", (x, 0.1 + 0.03 * n, x + 0.05, 0.12 + 0.03 * n)) for n in range(2) for name, x in AB]
+    prose = [("running words " * 4, (0.1, 0.2 + 0.03 * n, 0.6, 0.22 + 0.03 * n)) for n in range(3)]
+    below = [(f"{name}{n}", (x, 0.3 + 0.03 * n, x + 0.05, 0.32 + 0.03 * n)) for n in range(2) for name, x in CD]
+
+    text = layout_text(build_page(*above, *prose, *below))
+
+    assert column_of(text, "b0") != column_of(text, "d0")
+
+
+def test_a_gap_may_become_more_blank_lines() -> None:
+    page = build_page(("one", (0.1, 0.1, 0.2, 0.12)), ("two", (0.1, 0.2, 0.2, 0.22)))
+
+    assert layout_text(page, options=TextOptions(max_number_of_consecutive_new_lines=4)) == "one\n\n\n\ntwo"
+
+
 @settings(max_examples=60, deadline=None)
 @given(regions())
 def test_nothing_is_lost_and_no_line_is_too_long(found: list[Region]) -> None:
-    text = layout_text(build_page(*found), max_width=50)
+    unmarked = TextOptions(selection_element_selected="", selection_element_not_selected="")
+    text = layout_text(build_page(*found), max_width=50, options=unmarked)
 
     def letters(value: str) -> Counter[str]:
         return Counter("".join(value.split()))

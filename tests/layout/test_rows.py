@@ -270,6 +270,17 @@ def test_units_decide_where_places_do_not(values: list[str], pairs: set[str]) ->
     assert {" ".join(row) for row in texts_of(found, Size(1000, 1000))} >= pairs
 
 
+def test_a_value_does_not_share_a_row_with_one_that_comes_from_another_row() -> None:
+    found = build_form(8, drift=-0.4, pitch=40, right=False)
+    label, value = found[0].boxes[0], found[8].boxes[0]
+    stray = build_region("77.77", (value.x0, label.y0, value.x1, label.y1), region_id="p1r99")
+
+    rows = [{item.region_id for item in row.items} for row in find_rows([*found, stray], PAGE)]
+
+    assert {"p1r99"} in rows
+    assert {"p1r1", "p1r9"} in rows
+
+
 def test_boxes_without_height_or_width_are_rows_too() -> None:
     found = [build_region(f"t{n} x", (0.1 * n, 0.3, 0.1 * n, 0.3), region_id=f"p1r{n}") for n in range(6)]
 

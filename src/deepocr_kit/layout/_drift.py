@@ -28,7 +28,7 @@ SKIP_LABEL, SKIP_VALUE = 0.35, 0.8
 BOND = -0.6
 """Cost of leaving a label and a value together that stand in one region."""
 
-OFFSET, CHANGE = 0.03, 0.3
+OFFSET, CHANGE = 0.3, 1.5
 """Cost of one pitch of offset, and of one pitch of change of the offset from one pair to the next."""
 
 _PITCH_WINDOW = 3
@@ -157,7 +157,7 @@ def _nodes(labels: Sequence[Side], values: Sequence[Side]) -> list[_Node]:
         start = bisect_left(places, label.y - 2 * pitch)
         stop = bisect_left(places, label.y + 2 * pitch)
         choices = [
-            _Node(index, at, offset, bond=False, cost=OFFSET * abs(offset) + fit(label.text, values[at].text))
+            _Node(index, at, offset, bond=False, cost=OFFSET * offset**2 + fit(label.text, values[at].text))
             for at in range(start, stop)
             if _beside(label, values[at]) and abs(offset := _offset(label, values[at], pitch)) <= REACH
         ]
@@ -196,7 +196,7 @@ def _cheapest(nodes: Sequence[_Node], label_count: int, value_count: int) -> tup
                 best[earlier][0]
                 + SKIP_LABEL * (node.label - other.label - 1)
                 + SKIP_VALUE * (node.value - other.value - 1)
-                + CHANGE * abs(node.offset - other.offset)
+                + CHANGE * (node.offset - other.offset) ** 2
             )
             if step < cost:
                 cost, before = step, earlier

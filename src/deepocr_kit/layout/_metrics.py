@@ -63,10 +63,12 @@ def estimated_lines(text: str, width: float, height: float) -> int:
 
     Text of n ems in k lines has the font size ``height / k / 1.25`` and fills
     ``k * width``, hence k is the root of ``n * height / (1.25 * 0.95 * width)``.
+    No text takes more lines than it has characters.
     """
     if width <= 0 or height <= 0:
         return 1
-    return max(1, round(math.sqrt(em_width(text) * height / (LINE_SPACING * FILL * width))))
+    square = em_width(text) * height / (LINE_SPACING * FILL * width)
+    return max(1, round(math.sqrt(min(square, len(text) ** 2))))
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:

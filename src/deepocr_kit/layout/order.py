@@ -1,107 +1,116 @@
-"""A reading order from boxes alone, for regions that came without one."""
+"""A reading order from boxes alone, for regions that came without one, and to check the one they came with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from statistics import median
+from collections.abc import Iterable, Sequence
 
-from deepocr_kit.documents import Region
+from deepocr_kit.documents import Region, RegionLabel
 from deepocr_kit.geometry import BBox, Size
-from deepocr_kit.layout._items import Key, natural_key
-from deepocr_kit.layout.rows import find_rows
+from deepocr_kit.layout._items import natural_key
+from deepocr_kit.layout._order_sections import facing_pages
+from deepocr_kit.layout._order_spots import Spot, in_rows
+from deepocr_kit.layout._page_class import PageClass, class_of
+from deepocr_kit.layout._topological import topological
+from deepocr_kit.layout._writing import Writing, writing_of
+from deepocr_kit.layout._xy_cut import xy_cut
 
-__all__ = ["geometric_order"]
+__all__ = ["PageClass", "Writing", "geometric_order", "page_class_of"]
 
-MAX_CUTS = 40
-"""Deepest nesting of cuts; what is left uncut is read row by row. Keeps hostile pages near linear."""
-
-COLUMN_WEIGHT = 2.0
-"""A gap down the page counts this much more than one across: columns are read before rows."""
-
-_Boxed = tuple[Region, BBox]
+_NO_LINES = frozenset({RegionLabel.PICTURE, RegionLabel.CHART, RegionLabel.SEAL, RegionLabel.TABLE})
+"""Say nothing about how the text of a page is set."""
 
 
-def geometric_order(regions: Sequence[Region], size: Size) -> tuple[Region, ...]:
-    """Regions in reading order: the page is cut at its widest gaps, what cannot be cut is read row by row.
+def geometric_order(
+    regions: Sequence[Region], size: Size, *, page_class: PageClass | None = None, writing: Writing | None = None
+) -> tuple[Region, ...]:
+    """Regions in reading order, from their boxes.
 
-    The XY cut of Nagy and Seth (1984), without recursion. Regions without a
-    box come last, in the order of their ids. The result does not depend on
-    the order of ``regions``.
+    Prose is read column by column, a form line by line. What is labelled as
+    a page header comes first and a page footer last; a caption with a link
+    stands beside what it captions, before it when it is above it. Regions
+    without a box come last, in the order of their ids. The result does not
+    depend on the order of ``regions``, and takes n log n time.
 
     Args:
         regions: Of one page, in any order.
         size: Of the page in pixels; only its aspect matters.
+        page_class: How to read; by default ``page_class_of`` decides.
+        writing: Where lines begin and which way they follow each other; by
+            default the words decide, see ``Writing``.
     """
-    ordered = sorted(regions, key=lambda region: natural_key(region.id))
-    boxed = [(region, box) for region in ordered if (box := region.bbox) is not None]
-    result: list[Region] = []
-    todo = [(boxed, 0)] if boxed else []
-    while todo:
-        part, depth = todo.pop()
-        pieces = _cut(part, size) if depth < MAX_CUTS and len(part) > 1 else []
-        if pieces:
-            todo.extend((piece, depth + 1) for piece in reversed(pieces))
+    ordered = sorted(regions, key=lambda region: (region.bbox is None, region.bbox, natural_key(region.id)))
+    boxed = [region for region in ordered if region.boxes]
+    spots = _spots(boxed, size, writing or writing_of(boxed, size))
+    used = page_class or _class(boxed, spots)
+    pages = facing_pages(spots) if used is PageClass.PROSE else [spots]
+    in_order = [boxed[spot.at] for page in pages for spot in _one_page(page, boxed, used)]
+    return (*_captions_beside(in_order), *ordered[len(boxed) :])
+
+
+def page_class_of(regions: Sequence[Region], size: Size, *, writing: Writing | None = None) -> PageClass:
+    """How ``geometric_order`` would read the regions: the shapes of their boxes decide, tables and pictures aside.
+
+    Args:
+        regions: Of one page, in any order.
+        size: Of the page in pixels; only its aspect matters.
+        writing: As for ``geometric_order``.
+    """
+    boxed = [region for region in regions if region.boxes]
+    return _class(boxed, _spots(boxed, size, writing or writing_of(boxed, size)))
+
+
+def _class(boxed: Sequence[Region], spots: Sequence[Spot]) -> PageClass:
+    return class_of([spot for spot in spots if boxed[spot.at].label not in _NO_LINES])
+
+
+def _spots(boxed: Sequence[Region], size: Size, writing: Writing) -> list[Spot]:
+    return [Spot(*_turned(_place(region.boxes), size.aspect, writing), at) for at, region in enumerate(boxed)]
+
+
+def _place(boxes: Sequence[BBox]) -> BBox:
+    """The first box with those in its column: a region that goes on in the next column is read where it begins."""
+    first = boxes[0]
+    place = first
+    for box in boxes[1:]:
+        if box.x_overlap(first) > 0:
+            place = BBox(min(place.x0, box.x0), min(place.y0, box.y0), max(place.x1, box.x1), max(place.y1, box.y1))
+    return place
+
+
+def _turned(box: BBox, aspect: float, writing: Writing) -> tuple[float, float, float, float]:
+    match writing:
+        case Writing.RIGHT_TO_LEFT:
+            return (1 - box.x1) * aspect, box.y0, (1 - box.x0) * aspect, box.y1
+        case Writing.DOWNWARD:
+            return box.y0, (1 - box.x1) * aspect, box.y1, (1 - box.x0) * aspect
+        case Writing.LEFT_TO_RIGHT:
+            return box.x0 * aspect, box.y0, box.x1 * aspect, box.y1
+
+
+def _one_page(page: Sequence[Spot], boxed: Sequence[Region], used: PageClass) -> Iterable[Spot]:
+    heads = [spot for spot in page if boxed[spot.at].label is RegionLabel.PAGE_HEADER]
+    feet = [spot for spot in page if boxed[spot.at].label is RegionLabel.PAGE_FOOTER]
+    aside = {spot.at for spot in (*heads, *feet)}
+    body = [spot for spot in page if spot.at not in aside]
+    for rows in (in_rows(heads), [topological(body) if used is PageClass.PROSE else xy_cut(body)], in_rows(feet)):
+        for row in rows:
+            yield from row
+
+
+def _captions_beside(regions: Sequence[Region]) -> list[Region]:
+    """The regions with linked captions next to what they caption, on the side where they stand."""
+    by_id = {region.id: region for region in regions}
+    before: dict[str, list[Region]] = {}
+    after: dict[str, list[Region]] = {}
+    rest: list[Region] = []
+    for region in regions:
+        target = by_id.get(region.caption_of or "")
+        if target is None or target.caption_of in by_id:
+            rest.append(region)
         else:
-            result.extend(_by_rows(part, size))
-    return (*result, *(region for region in ordered if not region.boxes))
+            (before if _is_above(region, target) else after).setdefault(target.id, []).append(region)
+    return [placed for region in rest for placed in (*before.pop(region.id, ()), region, *after.pop(region.id, ()))]
 
 
-def _cut(part: Sequence[_Boxed], size: Size) -> list[list[_Boxed]]:
-    """The part cut at all gaps as wide as its widest one, in the better direction; empty when nothing parts it."""
-    line = median(box.height for _, box in part) or 1e-6
-    across = _gaps([(box.y0, box.y1) for _, box in part])
-    down = _gaps([(box.x0 * size.aspect, box.x1 * size.aspect) for _, box in part])
-    widest_across = max((end - start for start, end in across), default=0.0) / line
-    widest_down = max((end - start for start, end in down), default=0.0) / line * COLUMN_WEIGHT
-    if max(widest_across, widest_down) <= 0:
-        return []
-    if widest_down >= widest_across:
-        edges = [end / size.aspect for start, end in down if (end - start) / line * COLUMN_WEIGHT >= widest_down / 2]
-        return _split(part, edges, [box.x0 for _, box in part])
-    edges = [end for start, end in across if (end - start) / line >= widest_across / 2]
-    return _split(part, edges, [box.y0 for _, box in part])
-
-
-def _gaps(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches that no interval covers, between the first and the last."""
-    gaps = []
-    reached: float | None = None
-    for start, end in sorted(intervals):
-        if reached is not None and start > reached:
-            gaps.append((reached, start))
-        reached = end if reached is None else max(reached, end)
-    return gaps
-
-
-def _split(part: Sequence[_Boxed], edges: Sequence[float], starts: Sequence[float]) -> list[list[_Boxed]]:
-    """The part in groups by their start; each edge is the start of the first box behind a gap."""
-    order = sorted(range(len(part)), key=lambda at: starts[at])
-    groups: list[list[_Boxed]] = [[]]
-    remaining = sorted(edges)
-    for at in order:
-        while remaining and starts[at] >= remaining[0] - 1e-9:
-            remaining.pop(0)
-            groups.append([])
-        groups[-1].append(part[at])
-    return [group for group in groups if group]
-
-
-def _by_rows(part: Sequence[_Boxed], size: Size) -> list[Region]:
-    """Row by row, each from left to right; regions without words by the height of their middle."""
-    by_id = {region.id: region for region, _ in part}
-    if len(part) == 1:
-        return list(by_id.values())
-    told = dict.fromkeys(
-        item.region_id for row in find_rows([region for region, _ in part], size) for item in row.items
-    )
-    mute: list[tuple[float, Key, Region]] = sorted(
-        ((box.center[1], natural_key(region.id), region) for region, box in part if region.id not in told),
-        key=lambda entry: entry[:2],
-    )
-    result: list[Region] = []
-    for region_id in told:
-        region = by_id[region_id]
-        while mute and region.bbox is not None and mute[0][0] < region.bbox.center[1]:
-            result.append(mute.pop(0)[2])
-        result.append(region)
-    return result + [region for *_, region in mute]
+def _is_above(region: Region, target: Region) -> bool:
+    return bool(region.bbox and target.bbox and region.bbox.center[1] < target.bbox.center[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from deepocr_kit.documents import Region
@@ -98,7 +99,7 @@ def place_regions(regions: Sequence[Region], size: Size) -> tuple[Placed, ...]:
             spot = drawn[region_id, 0]
             placed.append(Placed(region_id, 0, None, spot.box, raw, shifted=False, at_end=spot.at_end, row=spot.row))
         elif raw is not None:
-            box = _level_block(raw, analysis.slope, size)
+            box = _level_block(raw, analysis, size)
             placed.append(Placed(region_id, 0, None, box, raw, shifted=False, at_end=False, row=None))
     return tuple(placed)
 
@@ -160,6 +161,8 @@ def _lines(analysis: Analysis, size: Size) -> list[_Line]:
         most = max((height for item, _, height in tall if not item.shifted), default=1.0)
         for item, box, height in tall if row.level is not None else ():
             x, y = box.center
+            shift = analysis.shift(box, size)
+            box = BBox.of(box.x0 + shift, box.y0, box.x1 + shift, box.y1)
             middle = y - analysis.slope * size.aspect * (x - 0.5)
             height = min(height, most) if item.shifted else height
             lines.append(_Line(item, box, row.level or 0.0, middle, height, number))
@@ -171,20 +174,35 @@ def _draw_lines(analysis: Analysis, size: Size) -> dict[tuple[str, int], _Spot]:
     drifted = {side.item.region_id for pair in analysis.pairs for side in (pair.label, pair.value)}
     lines = _lines(analysis, size)
     uneven = _uneven_rows(lines)
+    drawn: dict[tuple[str, int], _Spot] = {}
+    for line, height, (left, right, at_end) in zip(lines, _even_heights(lines), _edges(lines), strict=True):
+        stays = line.item.region_id not in drifted and line.row in uneven
+        level = min(max(line.middle if stays else line.level, height / 2), 1 - height / 2)
+        place = BBox.of(left, level - height / 2, right, level + height / 2)
+        drawn[line.item.region_id, line.item.part] = _Spot(place, at_end, line.row)
+    return drawn
+
+
+def _edges(lines: Sequence[_Line]) -> list[tuple[float, float, bool]]:
+    """Left and right edge to draw, and whether the words stand at the right one.
+
+    Edges are those of the line's column, but none is moved onto the neighbour in its row.
+    """
     lefts = _clusters(line.box.x0 for line in lines)
     rights = _clusters(line.box.x1 for line in lines)
-    drawn: dict[tuple[str, int], _Spot] = {}
-    for line, height in zip(lines, _even_heights(lines), strict=True):
-        item, box = line.item, line.box
-        (left, lefts_count), (right, rights_count) = lefts[box.x0], rights[box.x1]
-        if right - left < box.width / 2:
-            left, right = box.x0, box.x1
-        stays = item.region_id not in drifted and line.row in uneven
-        level = min(max(line.middle if stays else line.level, height / 2), 1 - height / 2)
-        at_end = is_value(item.text) and rights_count >= MIN_COLUMN and rights_count > lefts_count
-        place = BBox.of(left, level - height / 2, right, level + height / 2)
-        drawn[item.region_id, item.part] = _Spot(place, at_end, line.row)
-    return drawn
+    left_edges = [lefts[line.box.x0][0] for line in lines]
+    right_edges = [rights[line.box.x1][0] for line in lines]
+    for at, (line, after) in enumerate(pairwise(lines)):
+        if line.row == after.row and right_edges[at] > left_edges[at + 1]:
+            right_edges[at] = min(right_edges[at], line.box.x1)
+            left_edges[at + 1] = max(left_edges[at + 1], after.box.x0)
+    edges: list[tuple[float, float, bool]] = []
+    for line, left, right in zip(lines, left_edges, right_edges, strict=True):
+        straight = right - left >= line.box.width / 2
+        lefts_count, rights_count = lefts[line.box.x0][1], rights[line.box.x1][1]
+        at_end = is_value(line.item.text) and rights_count >= MIN_COLUMN and rights_count > lefts_count
+        edges.append((left if straight else line.box.x0, right if straight else line.box.x1, at_end))
+    return edges
 
 
 def _uneven_rows(lines: Sequence[_Line]) -> set[int]:
@@ -251,8 +269,9 @@ def _clusters(values: Iterable[float]) -> Mapping[float, tuple[float, int]]:
     return edges
 
 
-def _level_block(box: BBox, slope: float, size: Size) -> BBox:
+def _level_block(box: BBox, analysis: Analysis, size: Size) -> BBox:
     """A block where it would stand on a level page."""
-    move = -slope * size.aspect * (box.center[0] - 0.5)
-    move = min(max(move, -box.y0), 1 - box.y1)
-    return BBox.of(box.x0, box.y0 + move, box.x1, box.y1 + move)
+    down = -analysis.slope * size.aspect * (box.center[0] - 0.5)
+    down = min(max(down, -box.y0), 1 - box.y1)
+    right = min(max(analysis.shift(box, size), -box.x0), 1 - box.x1)
+    return BBox.of(box.x0 + right, box.y0 + down, box.x1 + right, box.y1 + down)

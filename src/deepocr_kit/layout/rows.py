@@ -9,14 +9,20 @@ from statistics import median
 from deepocr_kit.documents import Region
 from deepocr_kit.geometry import BBox, Size
 from deepocr_kit.layout._drift import Pair, find_drift
+from deepocr_kit.layout._grouping import cluster_rows, row_middle, stands_over
 from deepocr_kit.layout._items import Item, Key, items_of, natural_key, text_lines
 from deepocr_kit.layout._metrics import LINE_SPACING, em_width
-from deepocr_kit.layout._skew import cluster_rows, find_slope, row_middle, slant_is_plausible
+from deepocr_kit.layout._skew import find_slope
+from deepocr_kit.layout._slant import Slant, slant_of
 
 __all__ = ["Analysis", "Row", "RowItem", "analyse", "find_rows"]
 
 LEVEL_GAIN = 0.5
-"""By so much a level page must explain labels and values better before a slope is dropped."""
+"""By so much a level page may explain labels and values worse and still win by what its boxes say."""
+
+DRIFT_PRICE, STEEPNESS_PRICE = 1.5, 50.0
+"""Price of drift and of a slope of 1, in nats: a form that was printed twice is rarer than a page that lies
+askew a little, and about as common as one that lies askew by two degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +83,20 @@ class Analysis:
     Attributes:
         rows: Top to bottom.
         slope: Rise per run of the lines, in true aspect; positive when lines fall to the right.
+        lean: How far the columns run to the left per length down the page, in true aspect.
         pairs: The values that stand off their labels, with their labels.
         lined: Regions that are one single line.
     """
 
     rows: tuple[Row, ...]
     slope: float
+    lean: float
     pairs: tuple[Pair, ...]
     lined: frozenset[str]
+
+    def shift(self, box: BBox, size: Size) -> float:
+        """How far right a box must go for the columns to stand upright, as a share of the page."""
+        return self.lean * (box.center[1] - 0.5) / size.aspect
 
 
 def find_rows(regions: Sequence[Region], size: Size) -> tuple[Row, ...]:
@@ -105,7 +117,9 @@ def find_rows(regions: Sequence[Region], size: Size) -> tuple[Row, ...]:
 def analyse(regions: Sequence[Region], size: Size) -> Analysis:
     """``find_rows`` with the slope and the drift it found."""
     items = items_of(regions, size)
-    slope, lines, pairs = _lines(items)
+    slant = slant_of([item for item in items if item.lined])
+    slope, lines, pairs = _lines(items, slant)
+    lines = _make_room(lines, pairs)
     torn = _torn(pairs)
     middle = slope * size.aspect / 2
     placed: list[tuple[float, Key, Row]] = []
@@ -123,15 +137,15 @@ def analyse(regions: Sequence[Region], size: Size) -> Analysis:
     unplaced = sorted((region for region in regions if not region.boxes), key=lambda region: natural_key(region.id))
     loose = tuple(row for region in unplaced for row in _loose_rows(region))
     lined = frozenset(item.region_id for item in items if item.lined and item.whole)
-    return Analysis(tuple(row for *_, row in placed) + loose, slope, pairs, lined)
+    return Analysis(tuple(row for *_, row in placed) + loose, slope, slant.lean(slope), pairs, lined)
 
 
-def _lines(items: Sequence[Item]) -> tuple[float, list[list[Item]], tuple[Pair, ...]]:
+def _lines(items: Sequence[Item], slant: Slant) -> tuple[float, list[list[Item]], tuple[Pair, ...]]:
     """Slope, rows along it, and the values that stand off their labels.
 
-    On a page of two columns drift looks like skew. A level page is preferred
-    when it gives more labels a value, or about as many in fewer rows, or about
-    as many and the slope is not plausible.
+    On a page of two columns drift looks like skew. The page counts as level
+    when its boxes and its labels and values together say so; a slight slope
+    needs less to be believed than drift, a steep one more.
     """
     slope = find_slope(items)
     lines = cluster_rows(items, slope)
@@ -140,17 +154,29 @@ def _lines(items: Sequence[Item]) -> tuple[float, list[list[Item]], tuple[Pair, 
         level_lines = cluster_rows(items, 0.0)
         level = find_drift(level_lines, 0.0)
         gain = drift.cost - level.cost
-        saved = _row_count(lines, drift.pairs) - _row_count(level_lines, level.pairs)
-        doubtful = saved > 0 or not slant_is_plausible(items, slope)
-        if level.pairs and saved >= -1 and (gain > LEVEL_GAIN or (gain > -LEVEL_GAIN and doubtful)):
+        said = slant.against(slope) - slant.against(0.0)
+        if level.pairs and gain > -LEVEL_GAIN and gain + said + STEEPNESS_PRICE * abs(slope) > DRIFT_PRICE:
             return 0.0, level_lines, level.pairs
     return slope, lines, drift.pairs
 
 
-def _row_count(lines: Sequence[Sequence[Item]], pairs: Sequence[Pair]) -> int:
-    """How many lines hold something when the values of ``pairs`` stand in their labels' lines."""
-    moved = {pair.value.item.id for pair in pairs if pair.value.halves is None}
-    return sum(any(item.id not in moved for item in line) for line in lines)
+def _make_room(lines: Sequence[list[Item]], pairs: Sequence[Pair]) -> list[list[Item]]:
+    """The lines, in which a value stands alone when the value of another line goes to its place."""
+    home = {item.id: at for at, line in enumerate(lines) for item in line}
+    moved = {pair.value.item.id for pair in pairs}
+    kept = moved | {pair.label.item.id for pair in pairs}
+    coming: dict[int, list[Item]] = {}
+    for pair in pairs:
+        target = home[pair.label.item.id]
+        if home[pair.value.item.id] != target and pair.value.halves is None:
+            coming.setdefault(target, []).append(pair.value.item)
+    result: list[list[Item]] = []
+    for at, line in enumerate(lines):
+        alone = [
+            item for item in line if item.id not in kept and any(stands_over(item, new) for new in coming.get(at, ()))
+        ]
+        result += [[item for item in line if item not in alone], *([item] for item in alone)]
+    return result
 
 
 def _torn(pairs: Sequence[Pair]) -> dict[tuple[str, int], tuple[str, str]]:
