@@ -61,6 +61,7 @@ $(VENV)/.made-cpu: $(VENV)/.made pyproject.toml
 
 $(VENV)/.made-dev: $(VENV)/.made pyproject.toml
 	$(PIP) $(EDITABLE) '$(PACKAGE)[dev]'
+	$(PIP) --no-deps 'ocrd>=3.13,<4' # for the XML Schema of PAGE that it holds; nothing of it is run
 	@touch $@ $(VENV)/.made-cpu
 
 $(VENV)/.made-docs: $(VENV)/.made pyproject.toml

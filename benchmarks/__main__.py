@@ -7,7 +7,18 @@ import json
 import sys
 from types import ModuleType
 
-from benchmarks import backends, dialects, import_time, layout, parser, quality, receipts_cpu, receipts_fields
+from benchmarks import (
+    backends,
+    dialects,
+    import_time,
+    layout,
+    parser,
+    quality,
+    reading_order,
+    receipts_cpu,
+    receipts_fields,
+    rows,
+)
 from benchmarks.machine import machine
 from benchmarks.outcome import Outcome, Unavailable, table
 
@@ -18,8 +29,10 @@ BENCHMARKS: tuple[ModuleType, ...] = (
     layout,
     parser,
     quality,
+    reading_order,
     receipts_cpu,
     receipts_fields,
+    rows,
 )
 
 UNAVAILABLE = 3

@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from deepocr_kit.cli._app import app
 from deepocr_kit.cli._report import ExitCode
 from deepocr_kit.documents import Document
-from deepocr_kit.testing import Answer, HttpFault, VllmServer, build_page_image
+from deepocr_kit.testing import Answer, HttpFault, VllmServer, build_document, build_page_image
 
 TEXT = "text[[100, 50, 500, 90]]\n茶馆有限公司\n\ntext[[100, 120, 500, 150]]\n合计 5.00\n"
 SCHEMA = {
@@ -135,6 +136,62 @@ def test_render_writes_a_raw_text_in_the_form_that_the_suffix_names(folder: Path
     written = (folder / f"page.{suffix}").read_text(encoding="utf-8")
     assert "合计" in written
     assert "5.00" in written
+
+
+@pytest.mark.parametrize("ending", ["hocr", "alto.xml", "page.xml", "docling.json", "html.md"])
+def test_render_writes_the_standard_formats(folder: Path, ending: str) -> None:
+    done = deepocr("render", "raw.txt", "--out", f"page.{ending}")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert "合计" in (folder / f"page.{ending}").read_text(encoding="utf-8")
+
+
+def test_render_writes_one_page_file_for_each_page(folder: Path) -> None:
+    document = build_document("合计 5.00", "合计 6.00")
+    (folder / "document.json").write_text(document.model_dump_json(), encoding="utf-8")
+    done = deepocr("render", "document.json", "--out", "result.page.xml")
+
+    assert "result-1.page.xml, result-2.page.xml" in done.stderr
+    assert "6.00" in (folder / "result-2.page.xml").read_text(encoding="utf-8")
+
+
+def test_render_writes_a_searchable_pdf_over_the_scan(folder: Path) -> None:
+    pytest.importorskip("pikepdf")
+    done = deepocr("render", "raw.txt", "--out", "page.pdf", "--image", "scans/a.png")
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    assert (folder / "page.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_run_writes_further_forms_when_asked(folder: Path, server: VllmServer) -> None:
+    pytest.importorskip("pikepdf")
+    server.enqueue(Answer(text=TEXT))
+    forms = ["hocr", "alto", "page", "docling", "csv", "pdf"]
+    also = [argument for form in forms for argument in ("--also", form)]
+    done = deepocr("run", "scans/a.png", "--base-url", server.base_url, "--out", "out", *also)
+
+    assert done.exit_code == ExitCode.SUCCESS, done.output
+    written = {path.name.partition(".")[2] for path in (folder / "out/a").iterdir()}
+    assert {"hocr", "alto.xml", "page.xml", "docling.json", "csv", "pdf"} <= written
+
+
+def test_a_page_that_cannot_be_opened_is_white_in_the_pdf(folder: Path, server: VllmServer) -> None:
+    pytest.importorskip("pikepdf")
+    server.enqueue(Answer(text=TEXT))
+    whole = Image.open(folder / "scans/a.png")
+    whole.save(folder / "two.tif", save_all=True, append_images=[Image.new("RGB", (1, 1))])
+    done = deepocr("run", "two.tif", "--base-url", server.base_url, "--out", "out", "--also", "pdf")
+
+    assert done.exit_code == ExitCode.PARTIAL, done.output
+    assert (folder / "out/two/document.pdf").stat().st_size > 1000
+
+
+def test_the_json_schema_is_printed_or_written(folder: Path) -> None:
+    printed = deepocr("json-schema")
+    deepocr("json-schema", "--out", "document.schema.json")
+
+    assert json.loads(printed.stdout)["title"] == "Document"
+    assert (folder / "document.schema.json").read_text(encoding="utf-8") == printed.stdout
 
 
 def test_render_takes_a_saved_document_and_the_scan(folder: Path) -> None:
@@ -260,7 +317,7 @@ def test_the_installed_command_shows_its_help() -> None:
     )
 
     assert done.returncode == 0
-    assert all(name in done.stdout for name in ("run", "ocr", "render", "revise", "demo"))
+    assert all(name in done.stdout for name in ("run", "ocr", "render", "revise", "demo", "json-schema"))
 
 
 def test_without_the_extra_the_command_says_what_to_install() -> None:

@@ -33,6 +33,23 @@ HOSTILE = (
 )
 """Seven texts that a page may carry and that must stay texts."""
 
+MORE_HOSTILE = (
+    "</textarea></title></script><script>document.title='owned'</script>",
+    "<a href=\"javascript:document.title='owned'\">javascript:document.title='owned'</a>",
+    "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>\">",
+    "} body{display:none} @import url(https://evil.example/x.css);",
+    "<iframe srcdoc=\"<script>parent.document.title='owned'</script>\"></iframe>",
+    "<input autofocus onfocus=alert(1)><details open ontoggle=alert(1)>",
+    "&lt;script&gt;&#60;script&#62;\\u003cscript\\u003e",
+    "<text></svg><script>alert(1)</script><svg><text>",
+    "<style>@font-face{font-family:x;src:url(https://evil.example/f)}</style>",
+    "<link rel=stylesheet href=https://evil.example/x.css><object data=x><embed src=x>",
+)
+"""Ten more."""
+
+ODD_CHARACTERS = "total \u202e05.21 \x00\x1b[31m \ud800 \ufffe end"
+"""An override of the direction that is never ended, control characters, half a surrogate pair and a noncharacter."""
+
 
 def table(*rows: tuple[str, ...], header: bool = True) -> Table:
     cells = tuple(
@@ -141,3 +158,20 @@ def hostile_document() -> Document:
         source=SourceInfo(name=HOSTILE[0] + ".png"),
         pages=(Page(index=0, size=A5, regions=tuple(regions), issues=(issue,), error=error, status=PageStatus.FAILED),),
     )
+
+
+def more_hostile_document() -> Document:
+    """Ten more texts as lines, as paragraphs, as list items, in cells and in ids, and odd characters beside a line."""
+    regions = []
+    for at, text in enumerate(MORE_HOSTILE):
+        top = 0.02 + 0.09 * at
+        odd_id = f"{text}{at}"
+        regions += [
+            build_region(text, (0.05, top, 0.5, top + 0.015), region_id=odd_id),
+            region(4 * at + 2, RegionLabel.LIST_ITEM, text, (0.55, top, 0.95, top + 0.015)),
+            region(4 * at + 3, RegionLabel.CODE, f"{text}\n{text}", (0.05, top + 0.02, 0.5, top + 0.08)),
+            region(4 * at + 4, RegionLabel.TABLE, text, None, table=table((text, text))),
+        ]
+    regions.append(region(90, RegionLabel.TEXT, ODD_CHARACTERS, (0.05, 0.95, 0.45, 0.965)))
+    regions.append(region(91, RegionLabel.TEXT, "left to right", (0.55, 0.95, 0.9, 0.965)))
+    return Document(source=SourceInfo(name=MORE_HOSTILE[0]), pages=(Page(index=0, size=A5, regions=tuple(regions)),))

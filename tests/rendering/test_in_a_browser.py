@@ -1,99 +1,20 @@
-"""The HTML form in a real browser: places, overflow, requests, scripts, print."""
+"""The HTML form in a real browser: places, views, search, requests, scripts, print."""
 
 from __future__ import annotations
 
-import re
-import shutil
-from collections.abc import Iterator
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_documents import HOSTILE, hostile_document, one_of_everything
+from browsing import MEASURE, Visit, check_places, contrast, find
+from PIL import Image
+from sample_documents import HOSTILE, MORE_HOSTILE, hostile_document, more_hostile_document, one_of_everything
 
-from deepocr_kit.documents import Document, Page
+from deepocr_kit.documents import Document, Page, PageImage
+from deepocr_kit.geometry import Size
 from deepocr_kit.rendering import render_html
-from deepocr_kit.testing import build_page_image
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
-
-VIEWPORTS = [(400, 800), (1000, 900), (1700, 1000)]
-
-MEASURE = """() => [...document.querySelectorAll('.sheet')].flatMap(sheet => {
-  const page = sheet.getBoundingClientRect();
-  return [...sheet.querySelectorAll('[data-region]')].map(element => {
-    const box = element.getBoundingClientRect();
-    const texts = [...element.querySelectorAll('svg text')].map(text => text.getBoundingClientRect());
-    return {
-      id: element.id, text: element.textContent,
-      left: box.left - page.left, top: box.top - page.top, width: box.width, height: box.height,
-      sheetWidth: page.width, sheetHeight: page.height,
-      over: Math.max(element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight),
-      line: element.classList.contains('line'),
-      past: Math.max(0, ...texts.flatMap(text => [text.right - box.right, box.left - text.left])),
-    };
-  });
-})"""
-
-
-class Visit:
-    """One file in the browser, with everything it asked for and said."""
-
-    def __init__(self, page: Any, html: str, path: Path) -> None:
-        path.write_text(html, encoding="utf-8")
-        self.page = page
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("dialog", lambda dialog: self.said.append(dialog.message))
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.goto(path.as_uri())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
-def rules_of(html: str) -> dict[str, tuple[float, ...]]:
-    """Left, top, width, height in percent, by element id, as the style sheet says."""
-    number = r"([0-9.]+)%;"
-    found = re.findall(rf"^#([\w-]+){{left:{number}top:{number}width:{number}height:{number}", html, flags=re.M)
-    return {name: tuple(float(value) for value in values) for name, *values in found}
-
-
-def check_places(html: str, page: Any, path: Path) -> None:
-    visit = Visit(page, html, path)
-    rules = rules_of(html)
-    for width, height in VIEWPORTS:
-        page.set_viewport_size({"width": width, "height": height})
-        boxes = page.evaluate(MEASURE)
-
-        assert {box["id"] for box in boxes} == set(rules)
-        for box in boxes:
-            left, top, wide, high = rules[box["id"]]
-            assert box["left"] == pytest.approx(left / 100 * box["sheetWidth"], abs=1)
-            assert box["top"] == pytest.approx(top / 100 * box["sheetHeight"], abs=1)
-            assert box["width"] == pytest.approx(wide / 100 * box["sheetWidth"], abs=1)
-            assert box["height"] == pytest.approx(high / 100 * box["sheetHeight"], abs=1)
-            assert box["over"] <= 1, box
-            assert box["past"] <= max(1.0, 0.03 * box["width"]), box
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert visit.said == []
-    assert visit.asked == [path.as_uri()]
+from deepocr_kit.testing import build_document, build_page, build_page_image, build_region
 
 
 def test_every_box_is_at_its_place_and_holds_its_text(page: Any, tmp_path: Path) -> None:
@@ -124,18 +45,109 @@ def test_hostile_texts_do_nothing(page: Any, tmp_path: Path) -> None:
     assert page.evaluate("[...document.querySelectorAll('script,a,base,img')].length") == 0
 
 
-def test_the_scan_can_be_shown_without_a_script(browser: Any, tmp_path: Path) -> None:
+def test_more_hostile_texts_do_nothing_in_any_view(page: Any, tmp_path: Path) -> None:
+    visit = Visit(page, render_html(more_hostile_document(), images={0: build_page_image()}), tmp_path / "page.html")
+    for view in ("text", "scan", "boxes", "reflow"):
+        visit.show(view)
+        page.wait_for_timeout(50)
+    shown = page.evaluate("document.body.textContent")
+
+    assert page.title() == MORE_HOSTILE[0]
+    assert visit.said == []
+    assert {url.split(":")[0] for url in visit.asked} <= {"file", "data"}
+    assert all(shown.count(payload) >= 8 for payload in MORE_HOSTILE)
+    assert (
+        page.evaluate("document.querySelectorAll('script,a,img,iframe,link,object,embed,details,textarea').length") == 0
+    )
+
+
+def test_an_override_of_the_direction_ends_with_its_region(page: Any, tmp_path: Path) -> None:
+    Visit(page, render_html(more_hostile_document()), tmp_path / "page.html")
+    [left], [right] = find(page, "left"), find(page, "right")
+
+    assert left[2] <= right[0]
+
+
+def test_the_views_switch_without_a_script(browser: Any, tmp_path: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    Visit(page, render_html(one_of_everything(), images={0: build_page_image(color="red")}), tmp_path / "page.html")
-    style = "element => [getComputedStyle(element).backgroundImage.slice(0, 9), getComputedStyle(element).color]"
-
-    assert page.locator("#sheet-1").evaluate(style)[0] == "none"
-    page.check("#view-scan")
-
-    assert page.locator("#sheet-1").evaluate(style)[0] == 'url("data'
-    assert page.locator("#p1r4").evaluate(style)[1] == "rgba(0, 0, 0, 0)"
+    images = {0: build_page_image(color="red")}
+    visit = Visit(page, render_html(one_of_everything(), images=images), tmp_path / "page.html")
+    looks = {}
+    for view in ("text", "scan", "boxes", "reflow"):
+        visit.show(view)
+        looks[view] = page.evaluate(
+            """() => [
+              getComputedStyle(document.querySelector('#sheet-1'), '::before').display,
+              getComputedStyle(document.querySelector('#p1r4')).color == 'rgba(0, 0, 0, 0)',
+              getComputedStyle(document.querySelector('#p1r4')).outlineStyle,
+              document.querySelector('#sheet-1').checkVisibility(),
+              document.querySelector('#page-1 .flow').checkVisibility(),
+            ]"""
+        )
     context.close()
+
+    assert looks == {
+        "text": ["none", False, "none", True, False],
+        "scan": ["block", True, "none", True, False],
+        "boxes": ["block", True, "solid", True, False],
+        "reflow": ["none", False, "none", False, True],
+    }
+
+
+def test_a_page_without_a_scan_keeps_its_text_in_the_scan_view(page: Any, tmp_path: Path) -> None:
+    document = build_document(build_page("first"), build_page("second").model_copy(update={"index": 1}))
+    html = render_html(document, images={0: build_page_image()}, view="scan")
+    Visit(page, html, tmp_path / "page.html")
+
+    assert page.evaluate("getComputedStyle(document.querySelector('#sheet-2 .r')).color") != "rgba(0, 0, 0, 0)"
+
+
+def test_a_scan_that_lies_on_its_side_is_shown_upright(page: Any, tmp_path: Path) -> None:
+    # the upper half of the scan as handed in is red; turned clockwise it is the right half of the page
+    halves = Image.new("RGB", (200, 280), "blue")
+    halves.paste("red", (0, 0, 200, 140))
+    buffer = io.BytesIO()
+    halves.save(buffer, "PNG")
+    scan = PageImage(data=buffer.getvalue(), media_type="image/png", size=Size(200, 280))
+    region = build_region("word", (0.1, 0.1, 0.2, 0.3))
+    lying = Page(index=0, size=scan.size, turned=1, regions=(region,))
+    Visit(page, render_html(Document(pages=(lying,)), images={0: scan}, view="scan"), tmp_path / "page.html")
+    sheet = page.locator("#sheet-1")
+    picture = Image.open(io.BytesIO(sheet.screenshot())).convert("RGB")
+
+    assert picture.width > picture.height
+    assert picture.getpixel((picture.width - 20, picture.height // 2))[0] > 200
+    assert picture.getpixel((20, picture.height // 2))[2] > 200
+
+
+@pytest.mark.parametrize("view", ["text", "scan", "boxes", "reflow"])
+def test_each_word_is_found_once_and_where_it_stands(page: Any, tmp_path: Path, view: str) -> None:
+    html = render_html(one_of_everything(), images={0: build_page_image()}, view=view)
+    Visit(page, html, tmp_path / "page.html")
+    [place] = find(page, "Beginnings")
+    shown = "#p1r3" if view != "reflow" else ".flow h3"
+    box = page.locator(shown).bounding_box()
+
+    assert box["x"] <= (place[0] + place[2]) / 2 <= box["x"] + box["width"]
+    assert box["y"] <= (place[1] + place[3]) / 2 <= box["y"] + box["height"]
+
+
+def test_a_label_and_its_value_in_one_box_are_found_as_one_phrase(page: Any, tmp_path: Path) -> None:
+    Visit(page, render_html(build_document(build_page(("Due 4.10", (0.1, 0.1, 0.9, 0.12))))), tmp_path / "page.html")
+
+    assert len(find(page, "Due 4.10")) == 1
+
+
+def test_what_is_found_on_a_scan_is_marked_and_its_ink_stays_legible(page: Any, tmp_path: Path) -> None:
+    html = render_html(one_of_everything(), images={0: build_page_image()}, view="scan")
+    Visit(page, html, tmp_path / "page.html")
+    heading = page.locator("#p1r3")
+    before = heading.screenshot()
+    page.evaluate("window.find('Beginnings', true)")
+
+    assert heading.screenshot() != before
+    assert contrast(heading) > 4.5
 
 
 def test_print_gives_one_sheet_per_page_in_its_own_size(page: Any, tmp_path: Path) -> None:
@@ -165,3 +177,23 @@ def test_text_is_readable_on_light_and_dark(browser: Any, tmp_path: Path) -> Non
         context.close()
 
     assert len(colors) == 2
+
+
+def test_a_scan_prints_as_one_sheet_and_the_reflow_view_as_running_text(page: Any, tmp_path: Path) -> None:
+    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
+    first = one_of_everything().pages[0]
+    first = first.model_copy(update={"regions": first.regions[:19]})
+    html = render_html(Document(pages=(first,)), images={0: build_page_image(color="red")}, view="scan")
+    visit = Visit(page, html, tmp_path / "page.html")
+    page.emulate_media(color_scheme="dark")
+    scanned = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True))
+    visit.show("reflow")
+    flowing = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True))
+    corner = scanned[0].render(scale=0.2).to_pil().convert("RGB").getpixel((5, 40))
+
+    assert (len(scanned), len(flowing)) == (1, 1)
+    assert corner[0] > 200
+    assert corner[2] < 100
+    assert "Beginnings" in flowing[0].get_textpage().get_text_range()
+    scanned.close()
+    flowing.close()

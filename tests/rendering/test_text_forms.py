@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sample_documents import A5, HOSTILE, hostile_document, one_of_everything, region, table
 
 from deepocr_kit.documents import Document, Page, RegionLabel, TextFormat
-from deepocr_kit.rendering import render_json, render_markdown, render_text
+from deepocr_kit.layout import TextOptions
+from deepocr_kit.rendering import render_json, render_markdown, render_text, table_to_html, table_to_markdown
 from deepocr_kit.testing import build_document, build_page, build_region
 
 
@@ -34,6 +35,31 @@ def test_a_failed_page_says_so_in_text_and_markdown() -> None:
 
     assert "[page 3 failed: ServiceTimeoutError: no token for 60 s]" in render_text(document)
     assert "*Page 3 failed: ServiceTimeoutError: no token for 60 s*" in render_markdown(document)
+
+
+def test_options_reach_every_page_of_the_text() -> None:
+    pages = [
+        build_page(
+            region(1, RegionLabel.TITLE, "Head", (0.1, 0.1, 0.9, 0.12)),
+            region(2, RegionLabel.PAGE_FOOTER, "1", (0.1, 0.9, 0.2, 0.92)),
+        )
+        for _ in range(2)
+    ]
+
+    text = render_text(build_document(*pages), options=TextOptions(title_prefix="# ", hide_page_num_layout=True))
+
+    assert text == "# Head\n\f\n# Head\n"
+
+
+def test_a_table_in_the_text_can_be_markdown_or_html() -> None:
+    page = build_page(region(1, RegionLabel.TABLE, "a b", (0.1, 0.1, 0.9, 0.2), table=table(("a", "b"), ("1", "2"))))
+
+    markdown = render_text(build_document(page), options=TextOptions(table_linearization_format=table_to_markdown))
+    html = render_text(build_document(page), options=TextOptions(table_linearization_format=table_to_html))
+
+    assert markdown == "| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+    assert html.startswith("<table>")
+    assert "<td>2</td>" in html
 
 
 def test_what_was_read_of_a_failed_page_follows_its_error() -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from deepocr_kit.cli._formats import ExtraForm, also_written, load_pictures
 from deepocr_kit.cli._options import (
     BackendOption,
     BaseUrlOption,
@@ -28,7 +29,7 @@ from deepocr_kit.cli._report import ExitCode, exit_code, field_table, issue_line
 from deepocr_kit.cli._schema import load_schema
 from deepocr_kit.inputs import InputPolicy
 from deepocr_kit.pipeline import Pipeline, Result
-from deepocr_kit.store import RunStore
+from deepocr_kit.store import RunStore, save_files
 
 __all__ = ["run"]
 
@@ -48,6 +49,16 @@ def run(
     dpi: Annotated[int | None, typer.Option("--dpi", help="Resolution for PDF pages.", min=36, max=1200)] = None,
     concurrency: Annotated[int | None, typer.Option("--concurrency", help="Pages in flight at once.", min=1)] = None,
     audit: Annotated[Path | None, typer.Option("--audit", help="Folder that keeps every intermediate.")] = None,
+    also: Annotated[
+        list[ExtraForm] | None, typer.Option("--also", help="A further form to write; may be given several times.")
+    ] = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Also write review.html, on which a person checks and corrects the values.")
+    ] = False,
+    pictures: Annotated[
+        bool,
+        typer.Option("--pictures", help="Keep the scan under the HTML, and cut pictures out into files for Markdown."),
+    ] = False,
     fields: Annotated[bool, typer.Option("--fields/--no-fields", help="Print the fields of each source.")] = True,
 ) -> None:
     """Read images and PDFs into HTML, text, Markdown and JSON, and into a schema when one is given.
@@ -62,6 +73,7 @@ def run(
         raise typer.Exit(ExitCode.FAILURE)
     names = output_names(paths)
     schema_class = None if schema is None else load_schema(schema)
+    policy = InputPolicy() if dpi is None else InputPolicy(dpi=dpi)
     results: list[Result[Any]] = []
     started = time.monotonic()
     with (
@@ -70,7 +82,7 @@ def run(
             schema=schema_class,
             reviser=None if schema_class is None else make_reviser(reviser, reviser_base_url, reviser_model),
             store=None if audit is None else RunStore(audit),
-            policy=InputPolicy() if dpi is None else InputPolicy(dpi=dpi),
+            policy=policy,
             concurrency=concurrency,
         ) as pipeline,
         Progress(
@@ -81,7 +93,11 @@ def run(
         for result in pipeline.run_many(paths):
             folder = out / names[result.index]
             if result.document.pages:
-                result.save(folder)
+                scans = load_pictures(paths[result.index], policy, skip_damaged=True) if pictures or review else {}
+                result.save(folder, images=scans if pictures else None)
+                save_files(folder, also_written(result.document, also or (), paths[result.index], policy))
+                if review:
+                    save_files(folder, {"review.html": result.review_html(images=scans)})
             _report(console, paths[result.index], folder, result, fields=fields)
             results.append(result)
             progress.advance(bar)

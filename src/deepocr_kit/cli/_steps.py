@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from deepocr_kit.cli._formats import load_pictures, write_as
 from deepocr_kit.cli._options import (
     BackendOption,
     BaseUrlOption,
@@ -27,17 +28,26 @@ from deepocr_kit.cli._schema import load_schema
 from deepocr_kit.documents import Document, PageImage, Severity
 from deepocr_kit.errors import DamagedInputError, SourceNotFoundError
 from deepocr_kit.grounding import OcrTask
-from deepocr_kit.inputs import open_source
-from deepocr_kit.pipeline import PAGE_SPLIT, PageDone, PageText, Pipeline, RunDone, evidence_json, parse_document
-from deepocr_kit.rendering import render_html, render_json, render_markdown, render_text
-from deepocr_kit.revisers import Revision
+from deepocr_kit.pipeline import (
+    PAGE_SPLIT,
+    PageDone,
+    PageText,
+    Pipeline,
+    Result,
+    RunDone,
+    evidence_json,
+    parse_document,
+)
+from deepocr_kit.revisers import Revision, load_corrections
 from deepocr_kit.store import save_files
 
 __all__ = ["ocr", "render", "revise"]
 
 ImageOption = Annotated[
     Path | None,
-    typer.Option("--image", help="The scan: gives a raw text its page size, and stands under the text in HTML."),
+    typer.Option(
+        "--image", help="The scan: gives a raw text its page size, and stands under the text in HTML and PDF."
+    ),
 ]
 
 
@@ -71,27 +81,23 @@ def ocr(
 
 def render(
     file: Annotated[Path, typer.Argument(help="A document.json, or a raw grounding text.")],
-    out: Annotated[Path, typer.Option("--out", help="What to write: X.html, X.md, X.txt or X.json.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            help="What to write: X.html, X.md (X.html.md: tables in HTML), X.txt, X.json, X.hocr, X.alto.xml, "
+            "X.page.xml, X.docling.json, X.csv or X.pdf.",
+        ),
+    ],
     image: ImageOption = None,
 ) -> None:
-    """Write a saved document, or a raw grounding text, as HTML, Markdown, text or JSON."""
+    """Write a saved document, or a raw grounding text, in another form; the name's ending says which."""
     log = Console(stderr=True)
-    pictures = {} if image is None else _pictures(image)
+    pictures = {} if image is None else load_pictures(image)
     document = _load(file, pictures)
-    match out.suffix.lower():
-        case ".html" | ".htm":
-            text = render_html(document, images=pictures or None)
-        case ".md" | ".markdown":
-            text = render_markdown(document)
-        case ".txt":
-            text = render_text(document)
-        case ".json":
-            text = render_json(document)
-        case suffix:
-            raise typer.BadParameter(f"cannot write {suffix!r}: use .html, .md, .txt or .json", param_hint="--out")
-    save_files(out.parent, {out.name: text})
+    saved = save_files(out.parent, write_as(document, out.name, pictures))
     issue_lines(log, document.issues)
-    log.print(f"wrote {out}", highlight=False, soft_wrap=True)
+    log.print(f"wrote {', '.join(map(str, saved))}", highlight=False, soft_wrap=True)
 
 
 def revise(
@@ -102,21 +108,35 @@ def revise(
     reviser_base_url: ReviserBaseUrlOption = None,
     reviser_model: ReviserModelOption = None,
     image: ImageOption = None,
+    review: Annotated[
+        Path | None,
+        typer.Option("--review", help="Also write a page, X.html, on which a person checks and corrects the values."),
+    ] = None,
+    corrections: Annotated[
+        Path | None, typer.Option("--corrections", help="What a person saved on that page; it goes into the result.")
+    ] = None,
 ) -> None:
     """Read a saved document, or a raw grounding text, into a schema; every value with its evidence."""
     console, log = Console(), Console(stderr=True)
     schema_class = load_schema(schema)
-    document = _load(file, {} if image is None else _pictures(image))
+    pictures = {} if image is None else load_pictures(image)
+    document = _load(file, pictures)
+    said = None if corrections is None else load_corrections(_text_of(corrections, "Give the JSON of a review page"))
 
     async def read() -> Revision[Any]:
         async with make_reviser(reviser, reviser_base_url, reviser_model) as used:
             return await used.revise(document, schema_class)
 
-    revision = anyio.run(read)
+    result = Result(document, anyio.run(read))
+    if said is not None:
+        result = result.corrected(said, schema=schema_class)
+    revision = result.revision or Revision()
     files = {out.with_suffix(".evidence.json").name: evidence_json(revision)}
     if revision.value is not None:
         files[out.name] = revision.value.model_dump_json(indent=2)
     saved = save_files(out.parent, files)
+    if review is not None:
+        saved += save_files(review.parent, {review.name: result.review_html(images=pictures)})
     console.print(field_table(revision.fields))
     issue_lines(log, revision.issues)
     log.print(f"wrote {', '.join(str(path) for path in saved)}", highlight=False, soft_wrap=True)
@@ -131,20 +151,18 @@ def _show(text: str) -> None:
     sys.stdout.flush()
 
 
-def _pictures(image: Path) -> dict[int, PageImage]:
-    with open_source(image) as source:
-        return {index: source.load_page(index) for index in range(source.page_count)}
+def _text_of(file: Path, remedy: str) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise SourceNotFoundError(str(file), error.strerror or "cannot be read", remedy) from None
+    except UnicodeDecodeError:
+        hint = f"{remedy} in UTF-8; to read a scan use deepocr ocr or deepocr run"
+        raise DamagedInputError(str(file), "it is not text", hint) from None
 
 
 def _load(file: Path, pictures: dict[int, PageImage]) -> Document:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        remedy = "Give a document.json or a raw grounding text"
-        raise SourceNotFoundError(str(file), error.strerror or "cannot be read", remedy) from None
-    except UnicodeDecodeError:
-        remedy = "Give a document.json or a raw grounding text in UTF-8; to read a scan use deepocr ocr or deepocr run"
-        raise DamagedInputError(str(file), "it is not text", remedy) from None
+    text = _text_of(file, "Give a document.json or a raw grounding text")
     if text.lstrip().startswith("{"):
         try:
             return Document.model_validate_json(text)

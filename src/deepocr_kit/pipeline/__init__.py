@@ -15,6 +15,7 @@ from deepocr_kit.pipeline.events import (
     PageText,
     RunDone,
 )
+from deepocr_kit.pipeline.order_check import order_agreement_of
 from deepocr_kit.pipeline.result import Result, evidence_json
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "Result",
     "RunDone",
     "evidence_json",
+    "order_agreement_of",
     "parse_document",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 from deepocr_kit.documents import (
     Document,
@@ -13,7 +13,6 @@ from deepocr_kit.documents import (
     PageImage,
     PageStatus,
     Recognition,
-    Region,
     Severity,
     SourceInfo,
     turn_regions,
@@ -21,15 +20,9 @@ from deepocr_kit.documents import (
 from deepocr_kit.errors import DeepOcrError
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import DeepSeekOcrDialect, Dialect, OcrTask
-from deepocr_kit.layout import Arrangement, arrange, geometric_order
-from deepocr_kit.quality import (
-    ORDER_AGREEMENT_MIN,
-    ORDER_REGIONS_MIN,
-    InkMap,
-    check_recognition,
-    order_agreement,
-    page_status,
-)
+from deepocr_kit.layout import Arrangement, arrange
+from deepocr_kit.pipeline.order_check import order_issues
+from deepocr_kit.quality import InkMap, check_recognition, page_status
 
 __all__ = ["PAGE_SPLIT", "assemble_page", "failed_page", "page_of", "parse_document"]
 
@@ -110,23 +103,8 @@ def _arrange_upright(recognition: Recognition, size: Size) -> Arrangement:
     arrangement = arrange(seen, size.turned(quarters))
     boxes = {region.id: region.boxes for region in recognition.regions}
     regions = (region.model_copy(update={"boxes": boxes[region.id]}) for region in arrangement.regions)
-    issues = (*arrangement.issues, *_order_issue(seen.regions, size.turned(quarters)))
+    issues = (*arrangement.issues, *order_issues(seen.regions, size.turned(quarters)))
     return Arrangement(tuple(regions) if quarters else arrangement.regions, issues)
-
-
-def _order_issue(regions: Sequence[Region], size: Size) -> Iterator[Issue]:
-    boxed = [region for region in regions if region.boxes]
-    if len(boxed) < ORDER_REGIONS_MIN:
-        return
-    ranks = {region.id: rank for rank, region in enumerate(geometric_order(boxed, size))}
-    agreement = order_agreement([ranks[region.id] for region in boxed])
-    if agreement < ORDER_AGREEMENT_MIN:
-        yield Issue(
-            code=IssueCode.READING_ORDER,
-            severity=Severity.INFO,
-            message=f"the model read its {len(boxed)} regions in an order that their places do not explain "
-            f"(Kendall's tau {agreement:.2f})",
-        )
 
 
 def failed_page(index: int, error: Exception, *, image: PageImage | None = None) -> Page:

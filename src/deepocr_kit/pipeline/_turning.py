@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from deepocr_kit.documents import Document, upright_page
 from deepocr_kit.revisers import FieldEvidence, Revision
 from deepocr_kit.revisers.base import T
 
-__all__ = ["evidence_as_handed_in", "upright_document"]
+__all__ = ["evidence_as_handed_in", "evidence_upright", "upright_document"]
 
 
 def upright_document(document: Document) -> Document:
@@ -18,16 +20,24 @@ def upright_document(document: Document) -> Document:
 
 def evidence_as_handed_in(revision: Revision[T], document: Document) -> Revision[T]:
     """A revision of the upright document, with the boxes of its evidence on the pages of ``document``."""
-    turned = {page.index: page.turned for page in document.pages if page.turned}
-    if not turned:
+    return _turned(revision, {page.index: -page.turned for page in document.pages if page.turned})
+
+
+def evidence_upright(revision: Revision[T], document: Document) -> Revision[T]:
+    """The opposite: boxes on the pages of ``document`` as they are on its upright pages."""
+    return _turned(revision, {page.index: page.turned for page in document.pages if page.turned})
+
+
+def _turned(revision: Revision[T], quarters: Mapping[int, int]) -> Revision[T]:
+    if not quarters:
         return revision
-    fields = {path: _turned_back(evidence, turned) for path, evidence in revision.fields.items()}
+    fields = {path: _turned_evidence(evidence, quarters) for path, evidence in revision.fields.items()}
     return revision.model_copy(update={"fields": fields})
 
 
-def _turned_back(evidence: FieldEvidence, turned: dict[int, int]) -> FieldEvidence:
+def _turned_evidence(evidence: FieldEvidence, quarters: Mapping[int, int]) -> FieldEvidence:
     boxes = tuple(
-        place.model_copy(update={"bbox": place.bbox.turned(-turned.get(place.page_index, 0))})
+        place.model_copy(update={"bbox": place.bbox.turned(quarters.get(place.page_index, 0))})
         for place in evidence.boxes
     )
     return evidence.model_copy(update={"boxes": boxes})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Generic
 
 from pydantic import RootModel
 
-from deepocr_kit.documents import Document, Issue, PageStatus
-from deepocr_kit.errors import DeepOcrError, PageFailedError
-from deepocr_kit.rendering import render_html, render_json, render_markdown, render_text
-from deepocr_kit.revisers import FieldEvidence, Revision
+from deepocr_kit.documents import Document, Issue, PageImage, PageStatus
+from deepocr_kit.errors import DeepOcrError, PageFailedError, RevisionError
+from deepocr_kit.pipeline._review import issues_without_field, review_fields
+from deepocr_kit.pipeline._turning import evidence_as_handed_in, evidence_upright, upright_document
+from deepocr_kit.rendering import crop_pictures, render_html, render_json, render_markdown, render_review, render_text
+from deepocr_kit.revisers import Corrections, FieldEvidence, Revision, apply_corrections
 from deepocr_kit.revisers.base import T
 from deepocr_kit.store import save_files
 
@@ -84,6 +87,45 @@ class Result(Generic[T]):
         """The pages as one self-contained HTML file."""
         return render_html(self.document)
 
+    def review_html(self, *, images: Mapping[int, PageImage] | None = None, title: str | None = None) -> str:
+        """The pages and the fields as one HTML file in which a person checks and corrects the values.
+
+        Args:
+            images: Scans by 0-based page index; without them the words of the regions are drawn.
+            title: Of the file; the source's name by default.
+
+        Raises:
+            RenderError: An image is neither JPEG, PNG nor WebP.
+        """
+        if self.revision is None:
+            return render_review(self.document, images=images, title=title)
+        fields, issues = review_fields(self.revision), issues_without_field(self.revision)
+        return render_review(self.document, fields, images=images, issues=issues, title=title)
+
+    def corrected(self, corrections: Corrections, *, schema: type[T] | None = None) -> Result[T]:
+        """The result with what a person corrected on the review page; the value is validated again.
+
+        Args:
+            corrections: As ``load_corrections`` gives them.
+            schema: The model class; needed when the result has no value that tells it.
+
+        Raises:
+            RevisionError: There is nothing to correct, or the corrections belong to another result.
+            SchemaError: The schema cannot be used.
+        """
+        known = schema or (None if self.value is None else type(self.value))
+        if self.revision is None or known is None:
+            raise RevisionError("there is no value to correct; pass schema= and a result with a revision")
+        # values are looked up on upright pages, as when the fields were read
+        seen = evidence_upright(self.revision, self.document)
+        fresh = apply_corrections(upright_document(self.document), known, seen, corrections)
+        return replace(self, revision=evidence_as_handed_in(fresh, self.document))
+
+    def _repr_html_(self) -> str:
+        """The pages, for a notebook: in a frame of their own, in which no script runs."""
+        page = escape(self.html(), quote=True)
+        return f'<iframe sandbox srcdoc="{page}" title="Document" style="width:100%;height:40em;border:0"></iframe>'
+
     def markdown(self) -> str:
         """The pages as Markdown."""
         return render_markdown(self.document)
@@ -96,23 +138,32 @@ class Result(Generic[T]):
         """The document as JSON."""
         return render_json(self.document)
 
-    def save(self, directory: str | Path) -> tuple[Path, ...]:
+    def save(self, directory: str | Path, *, images: Mapping[int, PageImage] | None = None) -> tuple[Path, ...]:
         """Write everything into ``directory``, which is made when it is missing.
 
         Writes ``document.json``, ``document.html``, ``document.md`` and ``document.txt``, and with a
         schema ``value.json``, ``evidence.json`` and ``revision.json``. Each file is replaced whole or not at all.
+
+        Args:
+            directory: Where to.
+            images: Scans by 0-based page index. With them the HTML has the scan under the text, and pictures
+                are cut out into ``pictures/``, where the Markdown finds them.
 
         Returns:
             The files written.
 
         Raises:
             StoreError: A file cannot be written.
+            InputError: A scan cannot be decoded.
         """
-        files = {
+        crops = crop_pictures(self.document, images or {})
+        links = {place: f"pictures/{name}" for place, (name, _) in crops.items()}
+        files: dict[str, str | bytes] = {
             "document.json": self.json(),
-            "document.html": self.html(),
-            "document.md": self.markdown(),
+            "document.html": render_html(self.document, images=images),
+            "document.md": render_markdown(self.document, pictures=links),
             "document.txt": self.text(),
+            **{f"pictures/{name}": data for name, data in crops.values()},
         }
         if self.revision is not None:
             files["revision.json"] = self.revision.model_dump_json(indent=2)

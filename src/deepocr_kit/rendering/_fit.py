@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,10 +28,17 @@ MOST_SQUEEZE = 1.12
 SAFETY = 0.93
 """Share of an estimated size that is used, for faces that run wider than estimated."""
 
-STEP = 0.93
+STEP = 0.96
 """Factor from one tried size to the next smaller one."""
 
-MAX_STEPS = 80
+MAX_STEPS = 120
+
+SPACE = 0.3
+"""Width of a space in ems."""
+
+_WORD = re.compile(r"[\u2e80-\uffef]+|[^\s\u2e80-\uffef]+")
+_ANYWHERE = re.compile(r"[\u2e80-\uffef]")
+"""East Asian text, which is wrapped between any two characters."""
 
 CELL_PADDING = 0.6
 """Horizontal padding of a table cell in ems, both sides together."""
@@ -65,15 +73,33 @@ def fit_line(text: str, width: float, height: float) -> LineFit:
 
 def fit_block(text: str, width: float, height: float) -> float:
     """Font size of wrapped text in a box of ``width`` x ``height`` (any common unit)."""
-    lines = [em_width(line) for line in text.splitlines()] or [0.0]
-    size = min(height / LINE_SPACING / len(lines), width) if width > 0 else height / LINE_SPACING / len(lines)
+    lines = [
+        [(em_width(word), _ANYWHERE.match(word) is not None) for word in _WORD.findall(line)]
+        for line in text.splitlines()
+    ]
+    size = height / LINE_SPACING / max(1, len(lines))
+    total = sum(ems for words in lines for ems, _ in words)
+    if width <= 0 or total <= 0:
+        return SAFETY * size
+    size = min(size, width, math.sqrt(width * height / LINE_SPACING / total))
     for _ in range(MAX_STEPS):
-        room = max(width / size - 1, 1.0) if size > 0 else 1.0
-        needed = sum(max(1, math.ceil(ems / room)) for ems in lines)
-        if needed * LINE_SPACING * size <= height:
+        if size <= 0 or sum(_wrapped(words, width / size) for words in lines) * LINE_SPACING * size <= height:
             break
         size *= STEP
     return SAFETY * size
+
+
+def _wrapped(words: Iterable[tuple[float, bool]], room: float) -> int:
+    """How many lines of ``room`` ems the words take; each with its ems and whether it may be broken anywhere."""
+    count, used = 1, 0.0
+    for ems, anywhere in words:
+        if used and used + ems > room and not anywhere:
+            count, used = count + 1, 0.0
+        used += ems + (0.0 if anywhere else SPACE)
+        if used - SPACE > room:  # broken inside
+            more = math.ceil((used - SPACE) / room) - 1
+            count, used = count + more, used - more * room
+    return count
 
 
 def fit_table(table: Table, width: float, height: float) -> float:

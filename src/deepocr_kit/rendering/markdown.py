@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from deepocr_kit.documents import Document, Page, Region, RegionLabel, TextFormat, upright_page
+from deepocr_kit.documents import Document, Page, Region, RegionLabel, upright_page, with_distinct_ids
 from deepocr_kit.layout import UNKNOWN_SIZE, Placed, place_regions
-from deepocr_kit.rendering._characters import clean
 from deepocr_kit.rendering._html_text import words_of
-from deepocr_kit.rendering._markdown_text import escape_markdown, table_markdown
+from deepocr_kit.rendering._markdown_text import TableForm, escape_markdown, latex_source, table_markdown
+from deepocr_kit.rendering.pictures import PICTURE_LABELS
 
 __all__ = ["render_markdown"]
 
@@ -19,7 +19,7 @@ PAGE_BREAK = "\n\n---\n\n"
 LINE_GAP = 0.8
 """Rows nearer than this many line heights stand in one paragraph."""
 
-_PICTURES = frozenset({RegionLabel.PICTURE, RegionLabel.CHART, RegionLabel.SEAL})
+_UNSAFE_IN_LINK = re.compile(r"[<>\\\x00-\x20]")
 _RUNNING = frozenset({RegionLabel.TEXT, RegionLabel.OTHER, RegionLabel.KEY_VALUE_REGION, RegionLabel.REFERENCE})
 _PREFIXES = {
     RegionLabel.TITLE: "# ",
@@ -30,26 +30,32 @@ _PREFIXES = {
 }
 
 
-def render_markdown(document: Document) -> str:
+def render_markdown(
+    document: Document, *, tables: TableForm = "gfm", pictures: Mapping[tuple[int, str], str] | None = None
+) -> str:
     """The document as Markdown, in reading order, a rule between pages.
 
-    Headings, lists, captions, code and formulas follow the labels; tables are
-    GitHub's, or HTML when cells span; pictures are comments that name their
-    region; short lines on one level stand on one line, so that a value stands
-    beside its label. Text is escaped: nothing on a page can become a link, an
-    image, HTML or a heading.
+    Headings, lists, captions, code and formulas follow the labels. Tables are
+    GitHub's, or HTML when asked for or when cells span. Pictures are comments
+    that name their region, or links to their files where those are given. Short
+    lines on one level stand on one line, so that a value stands beside its
+    label. Text is escaped: nothing on a page can become a link, an image, HTML
+    or a heading.
 
     Args:
         document: What to write.
+        tables: ``gfm`` for pipe tables, ``html`` to have all tables in HTML.
+        pictures: Relative paths of picture files by 0-based page index and region id; see ``crop_pictures``.
 
     Returns:
         Text with a line break at the end unless it is empty.
     """
-    pages = [page for page in (_page(upright_page(page)) for page in document.pages) if page]
+    upright = (with_distinct_ids(upright_page(page)) for page in document.pages)
+    pages = [text for page in upright if (text := _page(page, tables, pictures or {}))]
     return PAGE_BREAK.join(pages) + ("\n" if pages else "")
 
 
-def _page(page: Page) -> str:
+def _page(page: Page, tables: TableForm, pictures: Mapping[tuple[int, str], str]) -> str:
     blocks: list[str] = []
     if page.error is not None:
         blocks.append(f"*Page {page.number} failed: {escape_markdown(f'{page.error.type}: {page.error.message}')}*")
@@ -61,9 +67,9 @@ def _page(page: Page) -> str:
             continue
         blocks += _paragraphs(run, by_id)
         run = []
-        blocks.append(_block(by_id[spot.region_id]))
+        blocks.append(_block(by_id[spot.region_id], tables, pictures.get((page.index, spot.region_id))))
     blocks += _paragraphs(run, by_id)
-    blocks += [_block(region) for region in page.regions if not region.boxes]
+    blocks += [_block(region, tables) for region in page.regions if not region.boxes]
     return _join(block for block in blocks if block)
 
 
@@ -96,15 +102,22 @@ def _paragraphs(run: Sequence[Placed], by_id: dict[str, Region]) -> list[str]:
     return paragraphs
 
 
-def _block(region: Region) -> str:
+def _block(region: Region, tables: TableForm, picture: str | None = None) -> str:
     """One region as a block of its own; empty when it has nothing to say."""
     if region.table is not None and region.table.cells:
-        return table_markdown(region.table)
+        return table_markdown(region.table, tables)
     text = words_of(region)
-    if region.label in _PICTURES:
+    if region.label in PICTURE_LABELS:
         name = re.sub(r"[^A-Za-z0-9]", "", region.id)
-        return f"<!-- {region.label.value} {name} -->" + (f"\n\n{_lines(text)}" if text else "")
+        shown = f"<!-- {region.label.value} {name} -->"
+        if picture is not None:
+            shown = f"![{region.label.value} {name}](<{_UNSAFE_IN_LINK.sub(_percent, picture)}>)"
+        return shown + (f"\n\n{_lines(text)}" if text else "")
     return _WRITERS.get(region.label, _plain)(region, text) if text else ""
+
+
+def _percent(match: re.Match[str]) -> str:
+    return f"%{ord(match.group()):02X}"
 
 
 def _plain(region: Region, text: str) -> str:
@@ -122,14 +135,10 @@ def _code(_: Region, text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _formula(region: Region, text: str) -> str:
-    """Display math of the LaTeX source, without delimiters of its own."""
-    source = clean(region.content).strip() if region.format is TextFormat.LATEX else text
-    for opening, closing in (("\\[", "\\]"), ("$$", "$$"), ("\\(", "\\)"), ("$", "$")):
-        if source.startswith(opening) and source.endswith(closing) and len(source) > len(opening) + len(closing):
-            source = source[len(opening) : -len(closing)].strip()
-            break
-    source = re.sub(r"\n\s*\n", "\n", source).replace("$", "\\$").replace("<", "\\lt ").replace(">", "\\gt ")
+def _formula(region: Region, _: str) -> str:
+    """Display math."""
+    source = re.sub(r"\n\s*\n", "\n", latex_source(region))
+    source = source.replace("$", "\\$").replace("<", "\\lt ").replace(">", "\\gt ")
     source = re.sub(r"\](?=[(\[:])", "] ", source)  # a reader without math must not see a link
     return f"$$\n{source}\n$$"
 

@@ -17,6 +17,15 @@ from deepocr_kit.revisers.base import (
 
 if TYPE_CHECKING:
     from deepocr_kit.revisers.bedrock import BedrockReviser
+    from deepocr_kit.revisers.corrections import (
+        CorrectedField,
+        CorrectedSource,
+        Corrections,
+        apply_corrections,
+        load_corrections,
+        pointer_of,
+        shown_value,
+    )
     from deepocr_kit.revisers.evidence import EvidenceIndex, find_evidence
     from deepocr_kit.revisers.fields import FieldHints, FieldSpec, ValueKind, leaf_specs
     from deepocr_kit.revisers.given import revision_of
@@ -30,6 +39,9 @@ __all__ = [
     "BedrockReviser",
     "Completion",
     "CompletionRequest",
+    "CorrectedField",
+    "CorrectedSource",
+    "Corrections",
     "EvidenceGrade",
     "EvidenceIndex",
     "Exchange",
@@ -46,16 +58,23 @@ __all__ = [
     "Revision",
     "RulesReviser",
     "ValueKind",
+    "apply_corrections",
     "find_evidence",
     "leaf_specs",
+    "load_corrections",
     "model_from_json_schema",
+    "pointer_of",
     "revision_of",
+    "shown_value",
 ]
 
 _HOMES = {
     "BedrockReviser": "deepocr_kit.revisers.bedrock",
     "Completion": "deepocr_kit.revisers.llm",
     "CompletionRequest": "deepocr_kit.revisers.llm",
+    "CorrectedField": "deepocr_kit.revisers.corrections",
+    "CorrectedSource": "deepocr_kit.revisers.corrections",
+    "Corrections": "deepocr_kit.revisers.corrections",
     "EvidenceIndex": "deepocr_kit.revisers.evidence",
     "FieldHints": "deepocr_kit.revisers.fields",
     "FieldSpec": "deepocr_kit.revisers.fields",
@@ -65,10 +84,14 @@ _HOMES = {
     "RetryPolicy": "deepocr_kit.revisers.llm",
     "RulesReviser": "deepocr_kit.revisers.rules",
     "ValueKind": "deepocr_kit.revisers.fields",
+    "apply_corrections": "deepocr_kit.revisers.corrections",
     "find_evidence": "deepocr_kit.revisers.evidence",
     "leaf_specs": "deepocr_kit.revisers.fields",
+    "load_corrections": "deepocr_kit.revisers.corrections",
     "model_from_json_schema": "deepocr_kit.revisers.json_schema",
+    "pointer_of": "deepocr_kit.revisers.corrections",
     "revision_of": "deepocr_kit.revisers.given",
+    "shown_value": "deepocr_kit.revisers.corrections",
 }
 """Where the names live that cost time or a vendor's SDK to load; they load on first use (PEP 562)."""
 

@@ -36,18 +36,22 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise StoreError(f"cannot write {path.name!r}: {error.strerror}. Check the folder and the free space") from None
 
 
-def save_files(directory: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write texts as UTF-8 files into ``directory``; lone surrogates, which UTF-8 cannot hold, become U+FFFD.
+def save_files(directory: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write bytes, and texts as UTF-8, into ``directory``; lone surrogates, which UTF-8 cannot hold, become U+FFFD.
 
     Raises:
         StoreError: A file cannot be written.
     """
     paths = []
-    for name, text in files.items():
+    for name, content in files.items():
         path = directory / name
-        write_atomic(path, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
+        write_atomic(path, content if isinstance(content, bytes) else _utf8(content))
         paths.append(path)
     return tuple(paths)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _umask() -> int:

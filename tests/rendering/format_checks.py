@@ -1,0 +1,101 @@
+"""Random documents, and what every standard format must keep of them."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+
+from deepocr_kit.documents import (
+    Document,
+    Page,
+    PageError,
+    PageStatus,
+    Region,
+    RegionLabel,
+    SourceInfo,
+    Table,
+    TableCell,
+)
+from deepocr_kit.geometry import BBox, Size
+from deepocr_kit.rendering._characters import clean
+from deepocr_kit.testing import build_region
+
+_LETTERS = st.characters(categories=["L", "N", "P", "S", "Zs", "Mn", "Co"])
+_LEFT_TO_RIGHT = st.characters(max_codepoint=0x2FFF, categories=["Lu", "Ll", "Nd", "Po", "Zs"]).filter(
+    lambda char: not "\u0590" <= char <= "\u08ff"
+)
+_NASTY = st.sampled_from(["\x00", "\x1b", "\ufffe", "\uffff", "\ud800", "\n", "\t", "\r\n", "<", "&", '"', "'", "]]>"])
+TEXTS = st.lists(st.one_of(_LETTERS, _LETTERS, _LETTERS, _NASTY), max_size=30).map("".join)
+PLAIN_TEXTS = st.lists(st.one_of(_LEFT_TO_RIGHT, st.sampled_from("中文字あ𝒳😀")), max_size=30).map("".join)
+_UNIT = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.5, 1.0]))
+BOXES = st.builds(BBox.of, _UNIT, _UNIT, _UNIT, _UNIT)
+IDS = st.sampled_from(["p1r1", "p1r1", "p1r2", "1x", "a b", "p1r1_l0", "<", "x_0", "page_1", "é"])
+
+
+def spaceless(text: str) -> str:
+    """The characters that must arrive, without white space."""
+    return "".join(clean(text).split())
+
+
+def told(region: Region) -> str:
+    """What a region says, without white space."""
+    if region.table is not None and region.table.cells:
+        cells = sorted(region.table.cells, key=lambda cell: (cell.row, cell.col))
+        return "".join(spaceless(cell.text) for cell in cells)
+    return spaceless(region.text if spaceless(region.text) else region.content)
+
+
+@st.composite
+def tables(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Table:
+    rows, cols = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    wide = draw(st.integers(1, cols))
+    first = TableCell(row=0, col=0, col_span=wide, text=draw(texts), header=draw(st.booleans()))
+    places = [(row, col) for row in range(rows) for col in range(cols) if row or col >= wide]
+    kept = draw(st.lists(st.sampled_from(places), unique=True)) if places else []
+    cells = (first, *(TableCell(row=row, col=col, text=draw(texts)) for row, col in kept))
+    return Table(row_count=rows, col_count=cols, cells=cells)
+
+
+@st.composite
+def regions(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Region:
+    region = build_region(
+        draw(texts),
+        None,
+        region_id=draw(IDS),
+        label=draw(st.sampled_from(RegionLabel)),
+        confidence=draw(st.none() | st.floats(0, 1)),
+    )
+    grid = draw(st.none() | st.none() | tables(texts))
+    boxes = tuple(draw(st.lists(BOXES, max_size=2)))
+    return region.model_copy(update={"boxes": boxes, "table": grid, "caption_of": draw(st.none() | IDS)})
+
+
+@st.composite
+def documents(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Document:
+    pages = []
+    for index in range(draw(st.integers(0, 2))):
+        failed = draw(st.booleans())
+        pages.append(
+            Page(
+                index=index,
+                size=draw(st.none() | st.builds(Size, st.integers(1, 3000), st.integers(1, 3000))),
+                dpi=draw(st.none() | st.floats(0.1, 10000)),
+                regions=tuple(draw(st.lists(regions(texts), max_size=4))),
+                model=draw(st.sampled_from(["", "a model"])),
+                turned=draw(st.integers(0, 3)),
+                status=PageStatus.FAILED if failed else PageStatus.OK,
+                error=PageError(type="E", message="bad\x00 news") if failed else None,
+            )
+        )
+    return Document(source=SourceInfo(name=draw(texts), media_type="image/png", sha256="ab" * 32), pages=tuple(pages))
+
+
+def page_schema_folder() -> Path:
+    """The folder of the XML Schemas that the package ``ocrd`` holds; nothing of it is imported."""
+    spec = find_spec("ocrd_validators")
+    if spec is None or spec.origin is None:
+        pytest.skip("no XML Schema of PAGE (pip install --no-deps ocrd)")
+    return Path(spec.origin).parent
