@@ -1,6 +1,6 @@
 """The published JSON Schema.
 
-``DEEPOCR_REGENERATE=1 pytest tests/rendering/test_json_schema.py`` writes it anew.
+``DEEPOCR_REGENERATE=1 pytest tests/rendering/test_published_schema.py`` writes it anew.
 """
 
 from __future__ import annotations
