@@ -11,7 +11,7 @@ All regions are shuffled, and only boxes are given, no words and no labels.
   order can keep all of the latter; ``possible`` is what the best one
   might, at most (a matching of most links that share no start and no end).
 
-Even pages were looked at while the rules were made, odd ones were not. ``j3``
+Even pages were looked at while the rules were made, odd ones were only measured. ``j3``
 adds noise with a standard deviation of 3 steps of the grid to every coordinate. The shape
 of the pages is not in the data; they count as A4.
 
@@ -73,7 +73,7 @@ def run(*, limit: int | None = None) -> Outcome:
         rows=tuple(rows),
         figures=figures,
         notes=(
-            "before/next; even pages were tuned on, odd pages were not",
+            "before/next; even pages were tuned on, odd pages were only measured",
             *(f"{key}: {value:.4g}" for key, value in figures.items() if not key.endswith((".before", ".next"))),
             f"forms, best possible next: {figures[f'{FORMS}.possible.next']:.3f}",
         ),

@@ -120,7 +120,7 @@ def test_a_label_beside_several_lines_comes_before_all_of_them() -> None:
         *[box(f"a{row}", (500, 100 + 14 * row, 690, 116 + 14 * row)) for row in range(3)],
     ]
 
-    assert order([*address, box("end", (80, 200, 180, 216))]) == "to a0 a1 a2 end"
+    assert order([*address, box("end", (80, 200, 180, 216))], page_class=PageClass.FORM) == "to a0 a1 a2 end"
 
 
 def test_turned_text_at_the_side_of_a_form_comes_last() -> None:

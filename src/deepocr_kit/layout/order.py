@@ -83,7 +83,7 @@ def _turned(box: BBox, aspect: float, writing: Writing) -> tuple[float, float, f
             return (1 - box.x1) * aspect, box.y0, (1 - box.x0) * aspect, box.y1
         case Writing.DOWNWARD:
             return box.y0, (1 - box.x1) * aspect, box.y1, (1 - box.x0) * aspect
-        case Writing.LEFT_TO_RIGHT:
+        case _:
             return box.x0 * aspect, box.y0, box.x1 * aspect, box.y1
 
 
