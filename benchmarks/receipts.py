@@ -137,19 +137,24 @@ class FieldScores:
         right = self._proven_right.total() if field is None else self._proven_right[field]
         return right / proven if proven else 1.0
 
+    def coverage(self, field: str) -> float:
+        """Values whose grade is not low over true values, 0..1."""
+        return self._proven[field] / max(self._total[field], 1)
+
     @property
     def similarity(self) -> float:
         """Mean share of equal characters of the addresses."""
         return sum(self._similarities) / max(len(self._similarities), 1)
 
     def row(self, field: str) -> tuple[object, ...]:
-        """Field, right, of, accuracy, proven, precision."""
+        """Field, right, of, accuracy, proven, coverage, precision."""
         return (
             field,
             self._right[field],
             self._total[field],
             self.accuracy(field),
             self._proven[field],
+            self.coverage(field),
             self.precision(field),
         )
 

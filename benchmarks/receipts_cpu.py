@@ -107,13 +107,14 @@ def _outcome(examples: list[ReceiptExample], results: list[Result[Receipt]], our
             rows.append((half, *scores.row(name)))
             figures[f"{prefix}.{name}_accuracy"] = round(scores.accuracy(name), 4)
             figures[f"{prefix}.{name}_precision"] = round(scores.precision(name), 4)
+            figures[f"{prefix}.{name}_coverage"] = round(scores.coverage(name), 4)
         figures[f"{prefix}.address_similarity"] = round(scores.similarity, 4)
     return Outcome(
-        header=("half", "field", "right", "of", "accuracy", "proven", "precision"),
+        header=("half", "field", "right", "of", "accuracy", "proven", "coverage", "precision"),
         rows=tuple(rows),
         figures=figures,
         notes=(
-            "proven: the grade is not low; precision: the right ones among them",
+            "proven: the grade is not low; coverage: their share of all; precision: the right ones among them",
             "rules may be tuned on receipts whose id ends in an even digit; the others are the held-out half",
             f"{figures['receipts.seconds_per_page']} s/page with the pipeline, "
             f"{figures['receipts.direct_seconds_per_page']} s/page with RapidOCR alone",

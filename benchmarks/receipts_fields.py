@@ -1,4 +1,4 @@
-"""Fields of real receipts by the rules reviser, on ground-truth text lines: accuracy, precision, milliseconds.
+"""Fields of real receipts by the rules reviser, on ground-truth text lines: accuracy, coverage, precision, time.
 
 The rules were tuned on the errors in receipts whose id ends in an even digit. The errors
 in the others were not looked at, but their totals were while the rules were written.
@@ -32,15 +32,17 @@ def run(*, limit: int | None = None) -> Outcome:
             rows.append((half, *scores.row(field)))
             figures[f"{half}_{field}_accuracy"] = scores.accuracy(field)
             figures[f"{half}_{field}_precision"] = scores.precision(field)
+            figures[f"{half}_{field}_coverage"] = scores.coverage(field)
         figures[f"{half}_precision"] = scores.precision()
         figures[f"{half}_address_similarity"] = scores.similarity
         figures[f"{half}_ms_per_document"] = milliseconds
     return Outcome(
-        header=("half", "field", "right", "of", "accuracy", "proven", "precision"),
+        header=("half", "field", "right", "of", "accuracy", "proven", "coverage", "precision"),
         rows=tuple(rows),
         figures=figures,
         notes=(
-            "right: equal as a decimal, a date, or by letters and digits; proven: the grade is not low.",
+            "right: equal as a decimal, a date, or by letters and digits; proven: the grade is not low;",
+            "coverage: the proven among all, precision: the right ones among the proven.",
             f"address: {figures['held_out_address_similarity']:.3f} of the characters right in the held-out half.",
             f"{figures['held_out_ms_per_document']:.1f} ms a document.",
         ),

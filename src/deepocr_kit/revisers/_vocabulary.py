@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["SYNONYMS", "kind_of_words", "own_labels", "synonyms_of", "vocabulary_of"]
+__all__ = ["SYNONYMS", "kind_of_words", "means", "own_labels", "synonyms_of", "vocabulary_of"]
 
 SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
     (frozenset(names.split()), tuple(labels.split("|")))
@@ -23,9 +23,9 @@ SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
             "total grand_total total_amount amount_due amount_total invoice_total",
             "Grand Total|Total Amount|Amount Due|Total Due|Net Total|Nett Total|Total Payable|Total Sales|Rounded Total"
             "|Total Incl|Total Inclusive|Total Sales Inclusive|Final Total|Amount To Be Paid|Total To Pay|Total|Due"
-            "|价税合计|合计金额|总计|合计|总额|总金额|实付金额|应付金额|应收|实收|金额",
+            "|价税合计(小写)|小写|价税合计|合计金额|总计|合计|总额|总金额|实付金额|应付金额|应收|实收|金额|Amount Incl",
         ),
-        ("amount fare price sum", "金额|Amount|合计|Total|票价|费用"),
+        ("amount fare price sum line_total line_amount", "金额|Amount|合计|Total|票价|费用"),
         (
             "subtotal sub_total net_amount amount_without_tax",
             "Subtotal|Sub Total|Total Excl|Net Amount|小计|不含税金额",
@@ -33,11 +33,12 @@ SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         ("tax tax_amount vat gst sst", "税额|Tax Amount|Tax|VAT|GST|SST|Service Tax"),
         ("tax_rate", "税率|Tax Rate"),
         ("discount", "折扣|优惠|Discount"),
-        ("rounding", "Rounding|Rounding Adjustment|Rounding Adj"),
+        ("rounding", "Rounding|Rounding Adjustment|Rounding Adj|Round Adj|Rnd Adj"),
+        ("service_charge service", "Service Charge|Svc Charge|服务费"),
         (
             "cash cash_paid amount_paid paid",
             "Cash|Cash Received|Cash Tendered|Paid|Paid Amount|Tendered|Tender|Payment|Pay|Visa|Mastercard|Master"
-            "|Credit|Debit|Credit Card|Customer's Payment|TTL Cash|现金|已付|实收",
+            "|Credit|Debit|Credit Card|Customer's Payment|TTL Cash|Accepted Total|现金|已付|实收",
         ),
         ("change", "Change|Change Due|找零"),
         ("currency", "币种|Currency"),
@@ -89,7 +90,14 @@ SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
 """Field names and the labels that documents print for them, commonest first."""
 
 _KIND_WORDS: tuple[tuple[str, str], ...] = (
-    # the order decides: "phone number" is a phone, "invoice date" a date, "amount of points" a number
+    # the order decides: "phone number" is a phone, "invoice date" a date, "amount of points" a number,
+    # "tax id" a code, and 地址、电话 one line of text
+    ("text", r"address|bank|地址|开户行|大写"),
+    (
+        "code",
+        r"(?:tax|vat|gst|sst)(?:payer)?(?: reg| registration)?(?: (?:id|no|number|code))|taxpayer|credit code"
+        r"|税号|识别号|信用代码|校验码",
+    ),
     ("phone", r"phone|tel|telephone|mobile|fax|电话|手机|传真"),
     ("date", r"date|day|日期|年月日"),
     ("time", r"time|时间|时刻"),
@@ -142,6 +150,17 @@ def synonyms_of(name: str, labels: tuple[str, ...]) -> tuple[str, ...]:
 def vocabulary_of(name: str) -> frozenset[str]:
     """The labels of a known field, casefolded."""
     return frozenset(label.casefold() for names, labels in SYNONYMS if name in names for label in labels)
+
+
+def means(meaning: str, name: str, labels: tuple[str, ...]) -> bool:
+    """Whether a field with this name and these labels is the known field ``meaning``."""
+    key = "_".join(word.lower() for word in _words(name))
+    own = {label.casefold() for label in labels}
+    return any(
+        key in names or bool(own & {label.casefold() for label in table})
+        for names, table in SYNONYMS
+        if meaning in names
+    )
 
 
 def kind_of_words(name: str, labels: tuple[str, ...]) -> str:

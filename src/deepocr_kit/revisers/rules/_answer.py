@@ -8,7 +8,9 @@ from typing import Any
 from deepocr_kit.revisers.base import EvidenceGrade, FieldEvidence, PageBox
 from deepocr_kit.revisers.rules._ink import Piece
 
-__all__ = ["Answer", "missing"]
+__all__ = ["MISREAD", "Answer", "missing"]
+
+MISREAD = "its characters were not surely read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Candidate:
     unit: str = ""
 
 
+_REMARK = re.compile(r"(?:\s*[(（][^()（）]{1,8}[)）]\s*[:：])?")
+"""A remark between a label and its colon: 地址(邮编)："""
 _UNIT_AFTER = re.compile(r"\s?(%|[a-z]{1,3}(?![a-z])|元|圆|公里|千米|分钟|秒|次|[¥$€£])", re.IGNORECASE)
 _UNIT_BEFORE = re.compile(r"(RM|[¥$€£]|USD|MYR|CNY|RMB|EUR|GBP|SGD)\s?[-+]?$", re.IGNORECASE)
 
@@ -73,17 +75,25 @@ class CandidateFinder:
         """What is left of a piece beside its labels."""
         spans, at = [], 0
         for hit in self._hits.get(piece.index, ()):
+            if not _parts(piece.text, hit):
+                continue
             spans.append((at, hit.start))
             at = hit.end
         spans.append((at, len(piece.text)))
         texts = []
         for start, end in spans:
+            start += _REMARK.match(piece.text[start:end]).end()  # type: ignore[union-attr] # it matches nothing too
             inner = piece.text[start:end]
             text = inner.strip(" \t:：;；,，.。|-_*#")
             if text and any(char.isalnum() for char in text):
                 left = start + inner.find(text)
                 texts.append(Found(left, left + len(text), text, text))
         return tuple(texts)
+
+
+def _parts(text: str, hit: LabelHit) -> bool:
+    """Whether a label parts the text, and is no word inside of a value: it begins a word or a colon follows it."""
+    return not (hit.start and text[hit.start - 1].isalnum()) or text[hit.end :].lstrip()[:1] in (":", "：")
 
 
 def _candidate(piece: Piece, item: Found) -> Candidate:

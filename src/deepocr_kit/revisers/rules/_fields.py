@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from deepocr_kit.revisers.base import EvidenceGrade
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
-from deepocr_kit.revisers.rules._answer import Answer, missing
+from deepocr_kit.revisers.rules._agreement import agree
+from deepocr_kit.revisers.rules._answer import MISREAD, Answer, missing
 from deepocr_kit.revisers.rules._assign import assign
 from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder
+from deepocr_kit.revisers.rules._formal import find_addressee, find_signatory, find_signature_date, find_title
 from deepocr_kit.revisers.rules._ink import Ink
 from deepocr_kit.revisers.rules._labels import LabelHit, LabelIndex
 from deepocr_kit.revisers.rules._names import Block, find_address, find_company
+from deepocr_kit.revisers.rules._parties import side_of
 from deepocr_kit.revisers.rules._roles import Role, role_of
 from deepocr_kit.revisers.rules._scoring import Scored, Scorer
+from deepocr_kit.revisers.rules._sums import Sums, read_sums
 from deepocr_kit.revisers.values import DateOrder, parse_value
 
 __all__ = ["read_fields"]
@@ -22,6 +28,8 @@ GUESS = 0.45
 """Between this score and the threshold a value is given as ambiguous; below it there is none."""
 RIVAL = 0.985
 """A second, different value with so much of the best one's score makes both ambiguous."""
+RIVAL_TOTAL = 0.85
+"""The same for a total that no sum confirms; documents print many amounts that are called a total."""
 SURE_LABEL, LABEL_SHARE = 0.9, 0.6
 """Least quality of a label, and its share of a piece's letters, that make the piece a label and no name."""
 UNIQUE_SCORE = 0.75
@@ -29,7 +37,12 @@ UNIQUE_SCORE = 0.75
 
 
 def read_fields(
-    ink: Ink, specs: Sequence[FieldSpec], index: LabelIndex, order: DateOrder, threshold: float
+    ink: Ink,
+    specs: Sequence[FieldSpec],
+    index: LabelIndex,
+    order: DateOrder,
+    threshold: float,
+    lines: frozenset[Decimal] = frozenset(),
 ) -> tuple[Answer, ...]:
     """An answer for every field, in their order.
 
@@ -39,14 +52,17 @@ def read_fields(
         index: Their labels.
         order: The likeliest reading of ambiguous dates.
         threshold: Least score of a value that counts as proven.
+        lines: Sums of the amounts of items.
     """
     hits = {piece.index: found for piece in ink.pieces if (found := index.find(piece))}
     finder = CandidateFinder(ink, hits, order)
-    scorer = Scorer(ink, specs, hits, finder)
+    sums = read_sums(ink, hits, finder, lines)
+    scorer = Scorer(ink, specs, hits, finder, sums)
     options = [() if spec.derived else _usable(spec, scorer.score(at), order) for at, spec in enumerate(specs)]
+    options = agree(specs, options)
     chosen = assign(options)
     labels = frozenset(piece for piece, found in hits.items() if any(_fills(ink, hit) for hit in found))
-    reader = _Reader(ink, finder, order, threshold, labels)
+    reader = _Reader(ink, finder, order, threshold, labels, sums)
     contested = _contested(chosen, options)
     return tuple(
         reader.answer(spec, scored, others, contested=scored in contested)
@@ -70,17 +86,40 @@ def _usable(spec: FieldSpec, scored: tuple[Scored, ...], order: DateOrder) -> tu
     return tuple(item for item in scored if parse_value(item.candidate.found.text, spec, order=order) is not None)
 
 
+def _address(ink: Ink, labels: frozenset[int]) -> Block | None:
+    return find_address(ink, find_company(ink, labels))
+
+
+_FINDERS: Mapping[Role, Callable[[Ink, frozenset[int]], Block | None]] = {
+    Role.COMPANY: find_company,
+    Role.ADDRESS: _address,
+    Role.TITLE: find_title,
+    Role.ADDRESSEE: find_addressee,
+    Role.SIGNATORY: find_signatory,
+    Role.SIGNATURE_DATE: find_signature_date,
+}
+"""How the unlabelled values of some roles are found."""
+
+
 class _Reader:
     """Turns chosen candidates into answers; finds unlabelled ones."""
 
     def __init__(
-        self, ink: Ink, finder: CandidateFinder, order: DateOrder, threshold: float, labels: frozenset[int]
+        self,
+        ink: Ink,
+        finder: CandidateFinder,
+        order: DateOrder,
+        threshold: float,
+        labels: frozenset[int],
+        sums: Sums,
     ) -> None:
         self._ink = ink
         self._finder = finder
         self._order = order
         self._threshold = threshold
         self._labels = labels
+        self._sums = sums
+        self._given: frozenset[int] = frozenset()
 
     def answer(self, spec: FieldSpec, scored: Scored | None, options: Sequence[Scored], *, contested: bool) -> Answer:
         if spec.derived:
@@ -91,19 +130,25 @@ class _Reader:
             if labelled is None or labelled.grade.is_low or role_of(spec) is Role.ADDRESS
             else None
         )
+        chosen = self._better(labelled, unlabelled)
+        if chosen is not None and chosen is unlabelled and role_of(spec) is Role.COMPANY:
+            self._given |= {piece.index for piece in chosen.pieces}
+        if chosen is not None:
+            return chosen
+        if options:
+            return missing(
+                spec.path, f"no label is sure enough; the best of {len(options)} values scores {options[0].score:.2f}"
+            )
+        return missing(spec.path, "no label of the field has a fitting value beside it")
+
+    def _better(self, labelled: Answer | None, unlabelled: Answer | None) -> Answer | None:
         if labelled is not None and not labelled.grade.is_low and not _is_letterhead_above(unlabelled, labelled):
             return labelled
         if unlabelled is not None and (
             labelled is None or unlabelled.score > labelled.score or _is_letterhead_above(unlabelled, labelled)
         ):
             return unlabelled
-        if labelled is not None:
-            return labelled
-        if options:
-            return missing(
-                spec.path, f"no label is sure enough; the best of {len(options)} values scores {options[0].score:.2f}"
-            )
-        return missing(spec.path, "no label of the field has a fitting value beside it")
+        return labelled
 
     def _labelled(
         self, spec: FieldSpec, scored: Scored, options: Sequence[Scored], *, contested: bool
@@ -111,18 +156,21 @@ class _Reader:
         if scored.score < GUESS:
             return None
         value = self._value(spec, scored.candidate)
+        share = RIVAL if role_of(spec) is not Role.TOTAL or self._is_settled(scored) else RIVAL_TOTAL
         rivals = [
             item
             for item in options
-            if item.candidate.found.value != scored.candidate.found.value and item.score >= RIVAL * scored.score
+            if item.candidate.found.value != scored.candidate.found.value and item.score >= share * scored.score
         ]
         pieces = [self._ink.pieces[scored.candidate.piece]]
         signals: dict[str, float | bool | str] = {"place": scored.place, "rivals": float(len(rivals))}
+        if scored.agrees:
+            signals["sums"] = True
         if scored.hit is not None:
             label = self._ink.pieces[scored.hit.piece]
             pieces.append(label)
             signals["label"] = label.text[scored.hit.start : scored.hit.end]
-        doubt = _doubt(scored.score >= self._threshold, bool(rivals), contested)
+        doubt = _doubt(scored.score >= self._threshold, bool(rivals), contested) or self._unsure(spec, scored)
         proven = not doubt
         return Answer(
             spec.path,
@@ -135,14 +183,28 @@ class _Reader:
             doubt,
         )
 
+    def _is_settled(self, scored: Scored) -> bool:
+        return scored.agrees or self._sums.prove(scored.candidate.found.value)
+
+    def _unsure(self, spec: FieldSpec, scored: Scored) -> str:
+        """Why a value that fits well may still be misread or wrong."""
+        piece = self._ink.pieces[scored.candidate.piece]
+        if scored.agrees:
+            return ""
+        if role_of(spec) is Role.TOTAL:
+            return self._sums.doubt(scored.candidate.found.value, piece.confidence, labelled=scored.hit is not None)
+        return "" if piece.read_surely else MISREAD
+
     def _value(self, spec: FieldSpec, candidate: Candidate) -> object:
         return parse_value(candidate.found.text, spec, order=self._order)
 
     def _unlabelled(self, spec: FieldSpec) -> Answer | None:
         role = role_of(spec)
-        if role in (Role.COMPANY, Role.ADDRESS):
-            company = find_company(self._ink, self._labels)
-            block = company if role is Role.COMPANY else find_address(self._ink, company)
+        find = _FINDERS.get(role)
+        if find is not None and not side_of(spec):
+            block = find(self._ink, self._labels | self._given if role is Role.COMPANY else self._labels)
+            if block is not None and role is Role.COMPANY and self._given:
+                block = replace(block, score=min(block.score, self._threshold - 0.01))  # a second name: which is whose?
             return self._block(spec, block) if block is not None else None
         if role is Role.ISSUE_DATE or (spec.pattern is not None and spec.kind is not ValueKind.TEXT):
             return self._only_one(spec)
@@ -152,16 +214,18 @@ class _Reader:
         value = parse_value(block.text, spec, order=self._order)
         if value is None or block.score < GUESS:
             return None
-        proven = block.score >= self._threshold
+        pieces = tuple(self._ink.pieces[index] for index in block.pieces)
+        doubt = "" if block.score >= self._threshold else "no label; chosen by its words and its place"
+        doubt = doubt or ("" if all(piece.read_surely for piece in pieces) else MISREAD)
         return Answer(
             spec.path,
             value,
             block.text,
-            tuple(self._ink.pieces[index] for index in block.pieces),
-            EvidenceGrade.FOUND_UNIQUE if proven else EvidenceGrade.AMBIGUOUS,
-            block.score,
+            pieces,
+            EvidenceGrade.AMBIGUOUS if doubt else EvidenceGrade.FOUND_UNIQUE,
+            min(block.score, self._threshold - 0.01) if doubt else block.score,
             {"place": "letterhead"},
-            "" if proven else "no label; chosen by its words and its place",
+            doubt,
         )
 
     def _only_one(self, spec: FieldSpec) -> Answer | None:

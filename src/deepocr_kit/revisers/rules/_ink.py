@@ -14,6 +14,8 @@ __all__ = ["Ink", "Piece", "read_ink"]
 
 MAX_PIECES = 5_000
 """More pieces of text than fifty dense pages hold; what comes after is not read and reported."""
+SURE_CHAR = 0.9
+"""Least mean confidence of characters that count as surely read, however few they are."""
 MAX_PIECE_CHARS = 400
 """Characters of one piece that are searched; a value stands near its label, not deep in a paragraph."""
 DEFAULT_LINE = 0.02
@@ -58,6 +60,11 @@ class Piece:
     def height(self) -> float:
         """Of the piece itself, in heights of the usual line."""
         return self.y1 - self.y0
+
+    @property
+    def read_surely(self) -> bool:
+        """Whether the doubts about all its characters make less than one character, and each is small."""
+        return self.confidence is None or self.confidence >= max(SURE_CHAR, 1 - 1 / max(len(self.text), 1))
 
     def x_at(self, offset: int) -> float:
         """Where a character begins, by its share of the text's width."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deepocr_kit.revisers._vocabulary import SYNONYMS, kind_of_words
 from deepocr_kit.revisers.fields import FieldSpec
 from deepocr_kit.revisers.rules._ink import Piece
+from deepocr_kit.revisers.rules._parties import party_labels
 from deepocr_kit.revisers.values import fold
 
 __all__ = ["FOREIGN", "LabelHit", "LabelIndex"]
@@ -21,6 +22,9 @@ MAX_TOKENS = 8
 
 _TOKEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]|[a-z0-9]+(?:'[a-z]+)?", re.IGNORECASE)
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
+_BRACKETED = re.compile(r"[(（]([^)）]+)[)）]")
+_VARIANTS = str.maketrans("帐貨購單號額稱銷價稅計發電話開戶", "账货购单号额称销价税计发电话开户")
+"""Characters of labels in their usual form; misprints, traditional forms and what OCR takes for one."""
 _LOOKALIKES = str.maketrans("015826", "oisbzg")
 _NEUTRAL = frozenset(
     word
@@ -90,7 +94,7 @@ class LabelIndex:
         for index, spec in enumerate(specs):
             for rank, label in enumerate(spec.labels):
                 self._add(label, index, 1.0 if rank == 0 else 0.98)
-            for rank, label in enumerate(spec.synonyms):
+            for rank, label in enumerate((*_parts(spec.labels), *party_labels(spec), *spec.synonyms)):
                 self._add(label, index, max(0.88, 0.97 - 0.005 * rank))
         for spec in specs:
             for label in spec.avoid:
@@ -112,6 +116,10 @@ class LabelIndex:
             entry[field] = max(entry.get(field, 0.0), weight)
         return tokens
 
+    def knows(self, label: str) -> bool:
+        """Whether words are a label of a field, of this schema or another."""
+        return tuple(token.text for token in _tokens(label)) in self._aliases
+
     def find(self, piece: Piece) -> tuple[LabelHit, ...]:
         """The labels in a piece, longest first where they overlap, from left to right."""
         tokens = [self._reread(token) for token in _tokens(piece.text)]
@@ -120,7 +128,9 @@ class LabelIndex:
         while at < len(tokens):
             length = self._match(tokens, at)
             if length:
-                hits.append(self._hit(piece, tokens, at, length))
+                hit = self._hit(piece, tokens, at, length)
+                if not (hits and _is_repeated(piece.text, hits[-1], hit)):
+                    hits.append(hit)
             at += max(length, 1)
         return tuple(hits)
 
@@ -157,8 +167,22 @@ class LabelIndex:
         return token
 
 
+def _parts(labels: Sequence[str]) -> Iterator[str]:
+    """The words in brackets and those before them: a form may print ``(小写)`` alone."""
+    for label in labels:
+        match = _BRACKETED.search(label)
+        if match is not None and _CJK.search(match[1]):
+            yield from (match[1], label[: match.start()].strip())
+
+
+def _is_repeated(text: str, first: LabelHit, second: LabelHit) -> bool:
+    """Whether a label stands behind itself and a colon, where it is the value: ``Cashier: Cashier``."""
+    between = text[first.end : second.start].strip()
+    return first.words == second.words and between in (":", "：")
+
+
 def _tokens(text: str) -> list[_Token]:
-    folded = fold(text).casefold()
+    folded = fold(text).casefold().translate(_VARIANTS)
     if len(folded) != len(text):  # a letter such as ß casefolds into two
         folded = fold(text).lower()
     if len(folded) != len(text):
@@ -172,7 +196,8 @@ def _coverage(text: str, tokens: Sequence[_Token], at: int, length: int) -> floa
     if not extra:
         return 1.0
     lowered = text.casefold()
-    harmless = _TAXES if _HARMLESS_TAX.search(lowered) else frozenset()
+    own = {token.text for token in tokens[at : at + length]}
+    harmless = _TAXES if own <= _TAXES or _HARMLESS_TAX.search(lowered) else frozenset()
     words = {token.text for token in extra}
     if words & (_SPOILERS - harmless):
         return 0.45

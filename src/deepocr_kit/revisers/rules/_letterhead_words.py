@@ -12,6 +12,7 @@ __all__ = [
     "COMPANY_WORD",
     "NOT_NAME",
     "ONLY_REGISTRATION",
+    "OWNER",
     "PHONE_ONLY",
     "POSTCODE",
     "REGISTRATION",
@@ -57,9 +58,11 @@ NOT_NAME = re.compile(
     + r"|发票|收据|电话|税号|日期|识别号|监制|税务|局$|地址|@|http|^\W*$",
     re.IGNORECASE,
 )
+OWNER = re.compile(r"\W*(?:owned|operated|managed|dimiliki|dikendalikan) (?:by|oleh)\b", re.IGNORECASE)
+"""What stands before the name of the company behind a brand."""
 REGISTRATION = re.compile(
     r"\s?[\[(（]?\s?(?:(?:co(?:mpany)?|roc|reg|br|gst)\W{0,3}(?:no|id|reg)?\W{0,3}(?:no)?\W{0,3})?"
-    r"[A-Z]{0,3}\d{4,}[\dA-Z]*\s?-?\s?[A-Z]{0,2}\s?[\])）]?\W*$",
+    r"[A-Z]{0,3}\d{4,}[\dA-Z]*\s?[-·]?\s?[A-Z]{0,2}\s?[\])）]?\W*$",
     re.IGNORECASE,
 )
 """A registration number at the end of a line."""

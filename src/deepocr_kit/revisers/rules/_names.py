@@ -15,14 +15,15 @@ from deepocr_kit.revisers.rules._letterhead_words import (
     COMPANY_WORD,
     NOT_NAME,
     ONLY_REGISTRATION,
+    OWNER,
     PHONE_ONLY,
     POSTCODE,
     REGISTRATION,
     TAIL_WORD,
 )
-from deepocr_kit.revisers.values import find_values
+from deepocr_kit.revisers.values import compare_key, find_values
 
-__all__ = ["Block", "find_address", "find_company"]
+__all__ = ["Block", "find_address", "find_company", "join_lines"]
 
 TOP_ROWS = 14
 """A letterhead ends within so many rows."""
@@ -51,6 +52,8 @@ class Block:
     rank: float = 0.0
 
 
+READABLE = 0.9
+"""Least confidence of a line that counts as another name; logos are read worse."""
 _CJK = re.compile(r"[\u2e80-\u9fff]")
 _CJK_EDGE = re.compile(r"[\u2e80-\u9fff]$")
 
@@ -88,8 +91,23 @@ def _company_at(top: list[Piece], at: int) -> Block | None:
         rank = 0.62 - 0.04 * at + 0.03 * min(piece.height - 1, 2.0)
         block, sure = (name, (piece.index,)), True
     text, pieces = block
-    rivals = any(other.index not in pieces and _may_be_name(_clean(other.text)) for other in top[:at])
+    rivals = any(other.index not in pieces and _is_rival(other, text) for other in top[:at]) or any(
+        _announces_owner(other.text) for other in top[at + 1 : at + 1 + MAX_NAME_ROWS]
+    )
     return Block(text, pieces, rank if sure and not rivals else rank - DOUBT, rank)
+
+
+def _is_rival(other: Piece, name: str) -> bool:
+    """Whether another line could be the name: not a part of it again, nor a logo that could not be read."""
+    text = _clean(other.text)
+    if not _may_be_name(text) or compare_key(text) in compare_key(name):
+        return False
+    return other.confidence is None or other.confidence >= READABLE
+
+
+def _announces_owner(text: str) -> bool:
+    """Whether a line names the company behind a name that is only a brand."""
+    return OWNER.match(text) is not None and COMPANY_END.search(text) is not None
 
 
 def _with_lines_above(top: list[Piece], at: int, name: str) -> tuple[tuple[str, tuple[int, ...]], bool]:
@@ -102,7 +120,7 @@ def _with_lines_above(top: list[Piece], at: int, name: str) -> tuple[tuple[str, 
             break
         pieces.insert(0, top[above].index)
         sure = sure and (_open(line, text) or not _own_words(text))
-        text = _join(line, text)
+        text = join_lines(line, text)
     return (text, tuple(pieces)), sure
 
 
@@ -127,7 +145,7 @@ def _with_line_below(top: list[Piece], at: int, name: str) -> tuple[tuple[str, t
         return (name, (top[at].index,)), True
     if below is None or not _may_be_name(_clean(below.text)):
         return (name, (top[at].index,)), False
-    return (_join(name, _clean(below.text)), (top[at].index, below.index)), True
+    return (join_lines(name, _clean(below.text)), (top[at].index, below.index)), True
 
 
 def _open(line: str, rest: str) -> bool:
@@ -169,7 +187,7 @@ def find_address(ink: Ink, company: Block | None) -> Block | None:
         lines.append(top[at])
     text = ""
     for line in lines:
-        text = _join(text, line.text.strip()) if text else line.text.strip()
+        text = join_lines(text, line.text.strip()) if text else line.text.strip()
     sure = sum((bool(POSTCODE.search(text)), bool(ADDRESS_WORD.search(text)), len(lines) > 1))
     return Block(text, tuple(line.index for line in lines), 0.45 + 0.07 * sure)
 
@@ -222,5 +240,6 @@ def _top(ink: Ink, rows: int = TOP_ROWS) -> list[Piece]:
     return [piece for piece in pieces if piece.row < last]
 
 
-def _join(first: str, second: str) -> str:
+def join_lines(first: str, second: str) -> str:
+    """Two lines of one text: parted by a space, but not after a Chinese character."""
     return first + second if _CJK_EDGE.search(first) else f"{first} {second}"

@@ -19,6 +19,10 @@ class Role(Enum):
     ISSUE_DATE = auto()
     COMPANY = auto()
     ADDRESS = auto()
+    TITLE = auto()
+    ADDRESSEE = auto()
+    SIGNATORY = auto()
+    SIGNATURE_DATE = auto()
     OTHER = auto()
 
 
@@ -38,6 +42,14 @@ _COMPANY = re.compile(
 )
 _ADDRESS = re.compile(r"^(?:(?:company|merchant|seller|vendor|store|shop|supplier|business) )?address$|^(?:公司)?地址$")
 
+_TITLE = re.compile(
+    r"^(?:(?:document|report|letter|certificate|invoice|receipt) )?(?:title|heading)$"
+    r"|^(?:document|invoice|receipt) type$|^certificate name$|^(?:标题|题目|文件名称|证书名称|发票类型|票据类型)$"
+)
+_ADDRESSEE = re.compile(r"^addressee$|^(?:致|主送|主送机关|主送单位|收信人|称呼)$")
+_SIGNATORY = re.compile(r"^signator(?:y|ies)$|^signed by$|^(?:落款|落款单位|署名|发文机关|发文单位)$")
+_SIGNATURE_DATE = re.compile(r"^(?:signature date|date of signature|signed on)$|^(?:落款日期|成文日期|签署日期)$")
+
 
 def role_of(spec: FieldSpec) -> Role:
     """The role that the name or the labels of a field give it; the first one that fits."""
@@ -55,7 +67,11 @@ _RULES = (
     (Role.RATE, _NUMBERS, _RATE),
     (Role.TOTAL, _NUMBERS, _TOTAL),
     (Role.MONEY, _NUMBERS, _MONEY),
+    (Role.SIGNATURE_DATE, _DATES, _SIGNATURE_DATE),
     (Role.ISSUE_DATE, _DATES, _ISSUE_DATE),
+    (Role.TITLE, _TEXT, _TITLE),
+    (Role.ADDRESSEE, _TEXT, _ADDRESSEE),
+    (Role.SIGNATORY, _TEXT, _SIGNATORY),
     (Role.COMPANY, _TEXT, _COMPANY),
     (Role.ADDRESS, _TEXT, _ADDRESS),
 )

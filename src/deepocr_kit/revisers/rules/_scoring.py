@@ -7,16 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from deepocr_kit.revisers._vocabulary import vocabulary_of
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 from deepocr_kit.revisers.rules import _weights as w
 from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder
+from deepocr_kit.revisers.rules._crossings import crossings
 from deepocr_kit.revisers.rules._geometry import ROWS_BELOW, fit
 from deepocr_kit.revisers.rules._ink import Ink
 from deepocr_kit.revisers.rules._labels import LabelHit
+from deepocr_kit.revisers.rules._parties import find_parties, names_side, side_of
+from deepocr_kit.revisers.rules._ranges import asked_end, range_end
 from deepocr_kit.revisers.rules._roles import Role, role_of
+from deepocr_kit.revisers.rules._sums import Sums
 from deepocr_kit.revisers.values import compare_key
 
 __all__ = ["Scored", "Scorer"]
@@ -24,7 +26,7 @@ __all__ = ["Scored", "Scorer"]
 KEEP = 8
 """Candidates per field that go on to the assignment."""
 PAID_SCORE = 0.74
-"""Score of an amount that equals the money given less the change, but has no label of the field."""
+"""Score of an amount that a sum gives, such as the money given less the change, but that has no label of the field."""
 SUMMARY_FROM = 0.4
 """A summary of taxes stands behind this share of the rows; a "tax code" above it heads a column of goods."""
 NEIGHBOURS = 24
@@ -45,8 +47,6 @@ _SUMMARY = re.compile(
 )
 _CODE_TEXT = re.compile(r"(?:reg\w*|no|id|code|number|roc)\b\W*", re.IGNORECASE)
 _LABEL_UNIT = re.compile(r"[(（\[]\s*(元|圆|rm|km|公里|%|kg|usd|eur|¥|￥|\$)\s*[)）\]]", re.IGNORECASE)
-_GIVEN = vocabulary_of("cash")
-_CHANGE = vocabulary_of("change")
 _MONEY_UNITS = frozenset(("元", "圆", "rm", "¥", "$", "usd", "eur", "cny", "rmb", "myr", "sgd", "gbp", "€", "£"))
 
 
@@ -59,27 +59,36 @@ class Scored:
         score: 0..1; see ``docs/explanation/rules.md``.
         hit: Its label; None when it was chosen without one.
         place: Where it stands to its label: ``behind``, ``right``, ``below``, ``left``,
-            ``before``; or ``arithmetic`` when sums chose it.
+            ``before``, ``crossing``; or ``arithmetic`` when sums chose it.
+        agrees: Whether it fits the other amounts of the schema.
     """
 
     candidate: Candidate
     score: float
     hit: LabelHit | None
     place: str
+    agrees: bool = False
 
 
 class Scorer:
     """Scores the candidates of one document."""
 
     def __init__(
-        self, ink: Ink, specs: Sequence[FieldSpec], hits: dict[int, tuple[LabelHit, ...]], finder: CandidateFinder
+        self,
+        ink: Ink,
+        specs: Sequence[FieldSpec],
+        hits: dict[int, tuple[LabelHit, ...]],
+        finder: CandidateFinder,
+        sums: Sums,
     ) -> None:
         self._ink = ink
         self._specs = specs
         self._hits = hits
         self._finder = finder
         self._summary_row = _first_summary_row(ink)
-        self._paid = _cash_minus_change(ink, hits, finder)
+        self._sums = sums
+        self._sides = tuple(side_of(spec) for spec in specs)
+        self._parties = find_parties(ink) if any(self._sides) else ()
 
     def score(self, index: int) -> tuple[Scored, ...]:
         """The best candidates of one field, best first; one entry per candidate."""
@@ -96,17 +105,21 @@ class Scorer:
                 known = best.get(number)
                 if known is None or value > known.score:
                     best[number] = Scored(candidate, min(value, 1.0), hit, place)
+        for number, hit in crossings(self._ink, spec, self._hits, candidates):
+            value = w.CROSSING * self._form(spec, hit, candidates[number])
+            if number not in best or value > best[number].score:
+                best[number] = Scored(candidates[number], value, hit, "crossing")
         if role_of(spec) is Role.TOTAL:
-            self._add_paid(candidates, best)
+            self._add_summed(candidates, best)
         counts = Counter(str(item.candidate.found.value) for item in best.values())
         ranked = sorted(best.values(), key=lambda item: (-item.score, -counts[str(item.candidate.found.value)]))
         return tuple(ranked[:KEEP])
 
-    def _add_paid(self, candidates: Sequence[Candidate], best: dict[int, Scored]) -> None:
-        """Amounts that are the money given less the change prove themselves, whatever label they have."""
+    def _add_summed(self, candidates: Sequence[Candidate], best: dict[int, Scored]) -> None:
+        """Amounts that a sum gives prove themselves, whatever label they have."""
         for number, candidate in enumerate(candidates):
             known = best.get(number)
-            if candidate.found.value in self._paid and (known is None or known.score < PAID_SCORE):
+            if self._sums.prove(candidate.found.value) and (known is None or known.score < PAID_SCORE):
                 best[number] = Scored(candidate, PAID_SCORE, None, "arithmetic")
 
     def _hits_of(self, index: int) -> Iterator[tuple[LabelHit, float]]:
@@ -114,7 +127,20 @@ class Scorer:
             for hit in hits:
                 for field, weight in hit.fields:
                     if field == index:
-                        yield hit, weight * hit.quality
+                        yield hit, weight * hit.quality * self._party_factor(index, hit)
+
+    def _party_factor(self, index: int, hit: LabelHit) -> float:
+        """How well a label fits by the party in whose block it stands: 1.0 where no party is asked for or told."""
+        side = self._sides[index]
+        if not self._parties or not side or names_side(hit.words, side):
+            return 1.0
+        piece = self._ink.pieces[hit.piece]
+        held = {block.side for block in self._parties if block.holds(piece)}
+        if side in held:
+            return 1.0
+        if held:
+            return 0.0
+        return w.OUTSIDE if any(block.side == side for block in self._parties) else 1.0
 
     def _near(
         self, hit: LabelHit, by_row: dict[int, list[int]], candidates: Sequence[Candidate]
@@ -167,8 +193,14 @@ class Scorer:
         if spec.kind in _NUMERIC:
             return self._number_form(spec, hit, candidate)
         text = candidate.found.text
+        if spec.kind in (ValueKind.DATE, ValueKind.DATETIME):
+            asked = asked_end(spec)
+            end = range_end(self._ink.pieces[candidate.piece].text, candidate.found) if asked else ""
+            return w.OTHER_END if end and end != asked else 1.0
         if spec.kind is ValueKind.CODE and spec.pattern is None:
             return 1.0 if len(compare_key(text)) >= 4 else w.SHORT_CODE
+        if spec.kind is ValueKind.TEXT and _is_glued(hit, candidate):
+            return w.GLUED
         if spec.kind is ValueKind.TEXT and (_CODE_TEXT.match(text) or not any(char.isalpha() for char in text)):
             return w.NO_NAME if role_of(spec) is Role.COMPANY else w.NO_PROSE
         return 1.0
@@ -193,9 +225,18 @@ class Scorer:
         form = w.ZERO if value <= 0 else 1.0
         if self._summary_row is not None and self._ink.pieces[candidate.piece].row >= self._summary_row:
             form *= w.SUMMARY
-        if self._paid:
-            form *= w.PAID if value in self._paid else w.NOT_PAID
+        if value in self._sums.unrounded:
+            form *= w.UNROUNDED
+        if self._sums.prove(value):
+            form *= w.PAID
+        elif self._sums.paid:
+            form *= w.NOT_PAID
         return form
+
+
+def _is_glued(hit: LabelHit, candidate: Candidate) -> bool:
+    """Whether a text follows its label without as much as a space, as the rest of one word does."""
+    return candidate.piece == hit.piece and candidate.found.start == hit.end
 
 
 def _by_row(ink: Ink, candidates: Sequence[Candidate]) -> dict[int, list[int]]:
@@ -215,22 +256,3 @@ def _first_summary_row(ink: Ink) -> int | None:
 
 def _same_unit(a: str, b: str) -> bool:
     return a == b or (a in _MONEY_UNITS and b in _MONEY_UNITS) or {a, b} == {"km", "公里"}
-
-
-def _cash_minus_change(ink: Ink, hits: dict[int, tuple[LabelHit, ...]], finder: CandidateFinder) -> frozenset[Decimal]:
-    """What was paid: the money given less the change, or the money given where no change is printed."""
-    numbers = finder.find(FieldSpec(path="", name="", kind=ValueKind.NUMBER, annotation=Decimal, required=False))
-    by_row = _by_row(ink, numbers)
-    given: Counter[Decimal] = Counter()
-    change: Counter[Decimal] = Counter()
-    for piece_hits in hits.values():
-        for hit in piece_hits:
-            target = given if hit.words in _GIVEN else change if hit.words in _CHANGE else None
-            if target is None or hit.quality < 0.6:
-                continue
-            row = by_row.get(ink.pieces[hit.piece].row, ())
-            values = [numbers[number].found for number in row if fit(ink, hit, numbers[number], piece_hits)[0] > 0.5]
-            target.update(abs(found.value) for found in values[:1] if "." in found.text or "," in found.text)
-    if not change:
-        return frozenset(given)
-    return frozenset(a - b for a in given for b in change if a > b)

@@ -16,13 +16,17 @@ __all__ = [
     "BELOW_OVERLAP",
     "BELOW_PER_LINE",
     "BELOW_TAKEN",
+    "CROSSING",
     "EDGE_TOLERANCE",
+    "GLUED",
     "MARGIN",
     "NOT_EXACT",
     "NOT_PAID",
     "NO_NAME",
     "NO_PROSE",
+    "OTHER_END",
     "OTHER_UNIT",
+    "OUTSIDE",
     "OWNED",
     "PAID",
     "PERCENT",
@@ -32,6 +36,7 @@ __all__ = [
     "SECOND",
     "SHORT_CODE",
     "SUMMARY",
+    "UNROUNDED",
     "ZERO",
 ]
 
@@ -67,6 +72,14 @@ PERCENT = 0.3
 """A percentage where the field is no rate."""
 OTHER_UNIT = 0.5
 """The label names a unit, the value another."""
+OUTSIDE = 0.4
+"""A label outside of the block of the party that the field asks for."""
+CROSSING = 0.97
+"""In the row of one half of the label and under the other half; nothing comes nearer."""
+OTHER_END = 0.5
+"""The other end of a range of dates than the field asks for."""
+GLUED = 0.95
+"""A text that nothing parts from its label: perhaps one word."""
 NOT_EXACT = 0.86
 """An amount of money without decimals or currency."""
 ZERO = 0.5
@@ -74,9 +87,11 @@ ZERO = 0.5
 SUMMARY = 0.7
 """A total in the summary of taxes at the end of a receipt."""
 PAID = 1.08
-"""A total that is the money given less the change ..."""
+"""A total that a sum gives, such as the money given less the change ..."""
 NOT_PAID = 0.8
-"""... and one that is not, where both are printed."""
+"""... and one that is not the money given less the change, where both are printed."""
+UNROUNDED = 0.8
+"""A total before it is rounded to what coins there are."""
 SHORT_CODE = 0.75
 """A code of less than four characters."""
 NO_PROSE = 0.7

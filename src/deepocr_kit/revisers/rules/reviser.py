@@ -11,14 +11,17 @@ from pydantic import BaseModel
 
 from deepocr_kit.documents import Document, Issue, IssueCode, Severity, Usage
 from deepocr_kit.errors import UnsupportedValueError
+from deepocr_kit.revisers._checks_running import apply_checks
 from deepocr_kit.revisers.base import EvidenceGrade, OnUnsupported, Reviser, Revision, T
 from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, leaf_specs, schema_tree
+from deepocr_kit.revisers.rules._agreement import sum_of_items
 from deepocr_kit.revisers.rules._answer import Answer, missing
 from deepocr_kit.revisers.rules._build import build_value
 from deepocr_kit.revisers.rules._fields import read_fields
 from deepocr_kit.revisers.rules._ink import MAX_PIECES, Ink, read_ink
 from deepocr_kit.revisers.rules._items import read_items
 from deepocr_kit.revisers.rules._labels import LabelIndex
+from deepocr_kit.revisers.rules._spread import join_spread
 from deepocr_kit.revisers.values import DateOrder, guess_date_order
 
 __all__ = ["RulesReviser"]
@@ -57,12 +60,12 @@ class RulesReviser(Reviser):
         """
         started = time.perf_counter()
         plan = self._plan(schema)
-        ink = read_ink(document)
+        ink = join_spread(read_ink(document), plan.knows)
         order = guess_date_order("\n".join(piece.text for piece in ink.pieces))
         answers = {answer.path: self._supported(answer) for answer in self._answers(document, ink, plan, order)}
         value, refused = build_value(plan.tree, answers)
         issues = (*_cut_issue(ink), *(issue for answer in answers.values() if (issue := _issue(answer))), *refused)
-        return Revision(
+        revision: Revision[T] = Revision(
             value=cast("T | None", value),
             fields={path: answer.evidence() for path, answer in answers.items()},
             issues=issues,
@@ -70,6 +73,7 @@ class RulesReviser(Reviser):
             model="rules",
             method="rules",
         )
+        return apply_checks(schema, revision)
 
     def _plan(self, schema: type[BaseModel]) -> _Plan:
         """What is known of a schema; kept, because one reviser reads many documents into few schemas."""
@@ -81,14 +85,18 @@ class RulesReviser(Reviser):
         return plan
 
     def _answers(self, document: Document, ink: Ink, plan: _Plan, order: DateOrder) -> Iterator[Answer]:
-        yield from read_fields(ink, plan.singles, plan.index, order, self._threshold)
-        for path, columns, index in plan.lists:
+        lists = [
+            (path, columns, read_items(document, ink, path, columns, index, order) if columns else ())
+            for path, columns, index in plan.lists
+        ]
+        sums = (sum_of_items(items, columns) for _, columns, items in lists)
+        lines = frozenset(value for value in sums if value is not None)
+        yield from read_fields(ink, plan.singles, plan.index, order, self._threshold, lines)
+        for path, columns, items in lists:
             if not columns:
-                yield missing(path, "rules read lists of models with plain fields, from tables")
-                continue
-            items = read_items(document, path, columns, index, order)
-            if not items:
-                yield missing(path, "no table has a header with labels of the list's fields")
+                yield missing(path, "rules read lists of models with plain fields, from tables and rows of lines")
+            elif not items:
+                yield missing(path, "no table and no row of labels names the list's fields")
             for item in items:
                 yield from item
 
@@ -118,6 +126,10 @@ class _Plan:
     singles: tuple[FieldSpec, ...]
     index: LabelIndex
     lists: tuple[tuple[str, tuple[FieldSpec, ...], LabelIndex], ...]
+
+    def knows(self, label: str) -> bool:
+        """Whether words are a label of a field, of this schema or of common documents."""
+        return self.index.knows(label) or any(index.knows(label) for _, _, index in self.lists)
 
 
 def _make_plan(schema: type[BaseModel]) -> _Plan:

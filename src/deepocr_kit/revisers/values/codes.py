@@ -16,11 +16,12 @@ MAX_PATTERN_CHARS = 5_000
 """Longest text in which a user's pattern is searched."""
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])(?<![\d][.,:])"
-    r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼港澳][A-Z][ ·.-]?)?"  # a Chinese plate
+    r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼港澳][A-Z][ ·.-]?"  # a Chinese plate
+    r"|[\u4e00-\u9fff](?<![号牌码照])[A-Z]·)?"  # one whose province was misread: the dot tells
     r"[A-Za-z0-9]+(?:[-/·_][A-Za-z0-9]+)*(?![A-Za-z0-9])(?![.,:]\d)"
 )
 _DECIMALS = re.compile(r"\.\d\d(?!\d)(?![.\d])")
-_GROUPED = re.compile(r"(?<![\dA-Za-z])\d{4}(?: \d{4}){2,4}(?: \d{1,3})?(?![\dA-Za-z])")
+_GROUPED = re.compile(r"(?<![\dA-Za-z])(?:\d{4}(?: \d{4}){2,4}(?: \d{1,3})?|\d{5}(?: \d{5}){2,4})(?![\dA-Za-z])")
 _PHONE = re.compile(r"(?<![A-Za-z0-9.,/])\+?\(?\d[\d\-() ./]{3,24}\d(?![A-Za-z0-9])")
 
 

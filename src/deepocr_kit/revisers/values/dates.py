@@ -41,8 +41,13 @@ _MONTH = (
 _CN = "零〇○一二三四五六七八九十两"
 _TRIPLE = re.compile(
     r"(?<!\d)(?P<glued>(?<=[A-Za-z]))?(?P<a>\d{1,4}) ?(?P<sep>[-/.\\]) ?(?P<b>\d{1,2}) ?(?P=sep) ?"
-    r"(?P<c>\d{4}|\d{1,2})(?!\d)"
+    r"(?P<c>\d{4}(?=\d\d:\d\d)|(?:\d{4}|\d{1,2})(?!\d))"  # a time may be glued to the year
 )
+_GAPPED = re.compile(
+    r"(?<![\d.,/-])(?<!\d:)(?:(?P<y>(?:19|20)\d\d) (?P<m>\d\d) (?P<d>\d\d)"
+    r"|(?P<a>\d\d)(?: (?P<b>\d\d)[-/]|[-/](?P<b2>\d\d) )(?P<c>20\d\d|\d\d))(?![\d.,/:-])(?! ?[\d%])"
+)
+"""Dates whose separators were not printed or not read: 2019 05 08, 05 02-18."""
 _CJK = re.compile(
     rf"(?:(?P<era>民国|民國|令和) ?(?P<reign>\d{{1,3}}|[{_CN}]{{1,3}})|(?P<y>\d{{2,4}}|[{_CN}]{{2,4}}))"
     rf" ?年 ?(?P<m>\d{{1,2}}|[{_CN}]{{1,3}}) ?月"
@@ -106,6 +111,11 @@ def _all(folded: str, text: str, order: DateOrder) -> Iterator[Found]:
             yield from _found(text, match, _triple(match["a"], match["b"], match["c"], order))
     for match in _CJK.finditer(folded):
         yield from _found(text, match, _cjk(match))
+    for match in _GAPPED.finditer(folded):
+        if match["y"]:
+            yield from _found(text, match, [_date(int(match["y"]), int(match["m"]), int(match["d"]))])
+        else:
+            yield from _found(text, match, _triple(match["a"], match["b"] or match["b2"], match["c"], order))
     for pattern in (_DAY_MONTH, _MONTH_DAY, _YEAR_MONTH_DAY):
         for match in pattern.finditer(folded):
             month = _MONTHS[match["month"][:3].lower()]
