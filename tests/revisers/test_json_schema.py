@@ -10,7 +10,17 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from deepocr_kit.errors import SchemaError
-from deepocr_kit.revisers import leaf_specs, model_from_json_schema
+from deepocr_kit.revisers import (
+    CapitalAmount,
+    Checksum,
+    Ordered,
+    Product,
+    Sum,
+    ValueKind,
+    leaf_specs,
+    model_from_json_schema,
+)
+from deepocr_kit.revisers.fields import rules_of
 
 
 def build(properties: dict[str, Any], **further: Any) -> type[BaseModel]:
@@ -160,12 +170,19 @@ def test_a_pydantic_models_own_schema_comes_back() -> None:
         ({"a": {"type": "object"}}, "a", "properties"),
         ({"a": {"type": "string", "contentEncoding": "base64"}}, "a", "contentEncoding"),
         ({"a": {"properties": {"b": {"not": {}}}}}, "a.b", "not"),
-        ({"a": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}, "a", "anyOf"),
         ({"a": {"oneOf": [True]}}, "a", "oneOf"),
-        ({"a": {"type": ["string", "integer"]}}, "a", "one type"),
         ({"a": {"type": "file"}}, "a", "'file'"),
         ({"a": {}}, "a", "None"),
-        ({"a": {"type": ["null"]}}, "a", "one type"),
+        ({"a": {"type": ["null"]}}, "a", "besides null"),
+        ({"a": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}}, "a", "scalar"),
+        ({"a": {"anyOf": [{"enum": ["x"]}, {"type": "string"}]}}, "a", "scalar"),
+        ({"a": {"type": "string", "x-docr": {"label": ["x"]}}}, "a", "x-docr is wrong: label"),
+        ({"a": {"type": "string", "x-docr": 5}}, "a", "x-docr is wrong: it"),
+        (
+            {"a": {"properties": {"b": {"type": "string"}}, "x-docr-checks": [{"rule": "guess"}]}},
+            "a",
+            "x-docr-checks is wrong: 0",
+        ),
         ({"a": {"type": "array"}}, "a", "items"),
         ({"a": {"type": "array", "items": [{"type": "string"}]}}, "a", "items"),
         ({"a": {"type": "array", "items": {"type": "array", "items": {"type": "x"}}}}, "a[*][*]", "'x'"),
@@ -181,10 +198,6 @@ def test_a_pydantic_models_own_schema_comes_back() -> None:
         ({"a": {"const": {"x": 1}}}, "a", "const"),
         ({"a": {"type": "string", "pattern": "("}}, "a", "limits"),
         ({"a": {"type": "number", "minimum": "x"}}, "a", "limits"),
-        ({"a b": {"type": "string"}}, "", "field name"),
-        ({"class": {"type": "string"}}, "", "field name"),
-        ({"_a": {"type": "string"}}, "", "field name"),
-        ({"model_dump": {"type": "string"}}, "", "field name"),
     ],
 )
 def test_what_cannot_be_filled_says_where(properties: dict[str, Any], path: str, words: str) -> None:
@@ -220,3 +233,85 @@ def test_endless_nesting_and_endless_lists_of_properties_are_refused() -> None:
         model_from_json_schema(deep)
     with pytest.raises(SchemaError, match="more than 1000"):
         build(wide)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("Invoice No", "Invoice_No"),
+        ("class", "class_"),
+        ("_a", "a"),
+        ("model_dump", "model_dump_"),
+        ("2nd", "field_2nd"),
+        ("?", "field"),
+        ("发票号码", "发票号码"),
+    ],
+)
+def test_any_property_name_becomes_a_field_and_comes_back_in_json(key: str, name: str) -> None:
+    model = build({key: {"type": "string"}})
+
+    assert [spec.path for spec in leaf_specs(model)] == [name]
+    assert model.model_validate({key: "x"}).model_dump() == {key: "x"}
+
+
+def test_names_that_become_equal_stay_apart() -> None:
+    model = build({"a b": {"type": "string"}, "a-b": {"type": "string"}})
+
+    assert [spec.path for spec in leaf_specs(model)] == ["a_b", "a_b_"]
+
+
+def test_hints_stand_beside_a_property() -> None:
+    hints = {"labels": ["Ref"], "kind": "code", "pattern": "[A-Z]+", "avoid": ["Order"], "derived": True}
+    model = build(
+        {
+            "a": {"type": "string", "x-docr": hints},
+            "b": {"type": "array", "items": {"type": "string"}, "x-docr": {"labels": ["B"]}},
+        }
+    )
+
+    first, second = leaf_specs(model)
+    assert (first.labels[0], first.kind, first.pattern) == ("Ref", ValueKind.CODE, "[A-Z]+")
+    assert (first.avoid, first.derived) == (("Order",), True)
+    assert second.labels[0] == "B"
+
+
+def test_rules_stand_beside_the_properties() -> None:
+    rules = [
+        {"rule": "sum", "parts": ["a", "b"], "equals": "c", "optional": ["b"]},
+        {"rule": "product", "factors": ["a", "b"], "equals": "c", "percent": ["b"]},
+        {"rule": "ordered", "fields": ["a", "b"], "strict": True},
+        {"rule": "checksum", "field": "d", "kind": "luhn"},
+        {"rule": "capital_amount", "words": "d", "equals": "c"},
+    ]
+    amounts = {name: {"type": "number"} for name in "abc"}
+    model = build({**amounts, "d": {"type": "string"}}, **{"x-docr-checks": rules})
+
+    assert rules_of(model) == (
+        Sum(("a", "b"), equals="c", optional=("b",)),
+        Product(("a", "b"), equals="c", percent=("b",)),
+        Ordered("a", "b", strict=True),
+        Checksum("d", "luhn"),
+        CapitalAmount("d", equals="c"),
+    )
+
+
+def test_several_scalar_types_are_a_choice_between_them() -> None:
+    model = build(
+        {
+            "a": {"type": ["string", "integer", "null"]},
+            "b": {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^(?!x)"}]},
+        }
+    )
+
+    assert [spec.kind for spec in leaf_specs(model)] == [ValueKind.INTEGER, ValueKind.NUMBER]
+    assert model.model_validate({"a": "x", "b": "1.50"}).model_dump() == {"a": "x", "b": Decimal("1.50")}
+
+
+def test_decimals_of_pydantics_own_schema_come_back() -> None:
+    class Bill(BaseModel):
+        total: Decimal
+        tax: Decimal | None = None
+
+    specs = leaf_specs(model_from_json_schema(Bill.model_json_schema()))
+
+    assert [(spec.kind, spec.annotation) for spec in specs] == [(ValueKind.NUMBER, Decimal)] * 2

@@ -28,6 +28,8 @@ class ExitCode(IntEnum):
     """The command line is wrong (click's own code)."""
     PARTIAL = 3
     """Something was read, and something is missing or doubtful."""
+    BELOW = 4
+    """An evaluation did not reach what ``--min-accuracy`` or ``--min-f1`` asks for."""
 
 
 def exit_code(results: Iterable[Result[Any]]) -> ExitCode:
@@ -55,7 +57,7 @@ def field_table(fields: Mapping[str, FieldEvidence]) -> Table:
         table.add_row(
             Text(path),
             Text(shown),
-            Text(evidence.grade.value, style="red" if evidence.grade.is_low else "green"),
+            Text(evidence.grade.value, style="red" if evidence.needs_review else "green"),
             Text(", ".join(map(str, pages))),
             Text(", ".join(evidence.region_ids)),
         )

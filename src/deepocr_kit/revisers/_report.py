@@ -8,6 +8,7 @@ from dataclasses import replace
 from deepocr_kit.documents import Issue, IssueCode, Severity
 from deepocr_kit.errors import UnsupportedValueError
 from deepocr_kit.revisers._leaves import Leaf
+from deepocr_kit.revisers._rows import aligned
 from deepocr_kit.revisers._settling import Fault
 from deepocr_kit.revisers.base import EvidenceGrade, FieldEvidence, OnUnsupported
 from deepocr_kit.revisers.evidence import EvidenceIndex, find_evidence
@@ -32,7 +33,8 @@ def proved(
     Raises:
         UnsupportedValueError: ``on_unsupported="raise"`` and a value has no support.
     """
-    return {path: _proved(index, leaf, on_unsupported, reasked=path in reasked) for path, leaf in leaves.items()}
+    found = {path: _proved(index, leaf, on_unsupported, reasked=path in reasked) for path, leaf in leaves.items()}
+    return aligned(index, found)
 
 
 def _proved(index: EvidenceIndex, leaf: Leaf, on_unsupported: OnUnsupported, *, reasked: bool) -> Leaf:

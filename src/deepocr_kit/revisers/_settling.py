@@ -7,7 +7,7 @@ import types
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Generic, Union, get_args, get_origin
+from typing import Annotated, Any, Generic, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -149,9 +149,9 @@ class _Data:
             case LeafNode():
                 leaf = self._leaves.get(path)
                 return _ABSENT if leaf is None or leaf.value is None else leaf.value
-            case ListNode(item):
+            case ListNode(item, container):
                 items = [self.of(item, f"{path}[{index}]") for index in range(self._lengths.get(path, 0))]
-                return [None if entry is _ABSENT else entry for entry in items] or _ABSENT
+                return container(None if entry is _ABSENT else entry for entry in items) if items else _ABSENT
             case ObjectNode(children, model):
                 if path and path not in self._filled:
                     return _ABSENT
@@ -184,6 +184,8 @@ def _accepts_none(annotation: Any) -> bool:
         return _accepts_none(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
         return any(map(_accepts_none, get_args(annotation)))
+    if origin is Literal:
+        return None in get_args(annotation)
     return annotation in (None, type(None), Any)
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import types
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
-from pydantic import AliasChoices, AliasPath, BaseModel, PydanticUserError, RootModel, TypeAdapter
-from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
+from pydantic import AliasChoices, AliasPath, BaseModel, PydanticUserError, RootModel
+from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 
 from deepocr_kit.errors import SchemaError
+from deepocr_kit.revisers._annotations import SEQUENCES, choices_of, kind_of, unwrap
 from deepocr_kit.revisers._field_types import (
     FieldHints,
     FieldSpec,
@@ -36,24 +33,13 @@ __all__ = [
     "SchemaNode",
     "ValueKind",
     "leaf_specs",
+    "rules_of",
     "schema_tree",
+    "specs_of",
 ]
 
 MAX_DEPTH = 16
 """Deepest nesting of models and lists that is accepted; far above what a person writes by hand."""
-
-
-_SCALARS: tuple[tuple[type, ValueKind], ...] = (
-    (bool, ValueKind.BOOLEAN),
-    (int, ValueKind.INTEGER),
-    (float, ValueKind.NUMBER),
-    (Decimal, ValueKind.NUMBER),
-    (dt.datetime, ValueKind.DATETIME),
-    (dt.date, ValueKind.DATE),
-    (dt.time, ValueKind.TIME),
-    (dt.timedelta, ValueKind.DURATION),
-)
-_SEQUENCES = frozenset({list, tuple, set, frozenset, Sequence, Collection, Iterable})
 
 
 def schema_tree(schema: type[BaseModel]) -> ObjectNode:
@@ -74,7 +60,12 @@ def leaf_specs(schema: type[BaseModel]) -> tuple[FieldSpec, ...]:
     Raises:
         SchemaError: As ``schema_tree``.
     """
-    return tuple(_leaves(schema_tree(schema)))
+    return specs_of(schema_tree(schema))
+
+
+def specs_of(node: SchemaNode) -> tuple[FieldSpec, ...]:
+    """All leaves of a tree or a part of one, in the order of its fields."""
+    return tuple(_leaves(node))
 
 
 def _leaves(node: SchemaNode) -> Iterator[FieldSpec]:
@@ -107,13 +98,41 @@ def _object_node(
         name: _field_node(info, name, f"{path}.{name}" if path else name, (*parents, model), required=required)
         for name, info in model.model_fields.items()
     }
-    return ObjectNode(children, model)
+    node = ObjectNode(children, model)
+    _check_rules(node, path)
+    return node
+
+
+def rules_of(model: type[BaseModel]) -> tuple[Any, ...]:
+    """The rules between its fields that ``cross_checks`` declared."""
+    return tuple(getattr(model, "__cross_checks__", ()))
+
+
+def _check_rules(node: ObjectNode, path: str) -> None:
+    """Refuse rules about fields that are not there, before a model is paid for them."""
+    for rule in rules_of(node.model):
+        for named in rule.paths:
+            full = f"{rule.each}.{named}" if rule.each else named
+            if not _has_leaf(node, full):
+                rule_name, model = type(rule).__name__, node.model.__name__
+                raise SchemaError(f"{rule_name} names {full!r}, which is no field of {model} with a value", path=path)
+
+
+def _has_leaf(node: SchemaNode, path: str) -> bool:
+    for name, star in re.findall(r"([^.\[\]]+)|(\[\*\])", path):
+        if star and isinstance(node, ListNode):
+            node = node.item
+        elif name and isinstance(node, ObjectNode) and name in node.children:
+            node = node.children[name]
+        else:
+            return False
+    return isinstance(node, LeafNode)
 
 
 def _field_node(
     info: FieldInfo, name: str, path: str, parents: tuple[type[BaseModel], ...], *, required: bool
 ) -> SchemaNode:
-    annotation, metadata = _unwrap(info.annotation)
+    annotation, metadata = unwrap(info.annotation)
     about = _About(name, info, (*info.metadata, *metadata), required=required and info.is_required())
     return _node(annotation, about, path, parents)
 
@@ -141,8 +160,12 @@ def _node(annotation: Any, about: _About, path: str, parents: tuple[type[BaseMod
     if path.count("[*]") + len(parents) > MAX_DEPTH:
         raise SchemaError(f"nested deeper than {MAX_DEPTH} levels", path=path)
     origin = get_origin(annotation)
-    if origin in _SEQUENCES or annotation in _SEQUENCES:
-        return ListNode(_item_node(annotation, about, path, parents))
+    if origin in SEQUENCES or annotation in SEQUENCES:
+        item = _item_node(annotation, about, path, parents)
+        # a set cannot hold the parts of a model before they are one
+        sets = (set, frozenset) if isinstance(item, LeafNode) else ()
+        container = next((kind for kind in (tuple, *sets) if kind in (origin, annotation)), list)
+        return ListNode(item, container)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _object_node(annotation, path, parents, required=about.required)
     return LeafNode(_leaf(annotation, about, path))
@@ -152,7 +175,7 @@ def _item_node(annotation: Any, about: _About, path: str, parents: tuple[type[Ba
     arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
     if len(arguments) != 1:
         raise SchemaError(f"a list needs one type of item, got {annotation!r}", path=path)
-    item, metadata = _unwrap(arguments[0])
+    item, metadata = unwrap(arguments[0])
     # whether the list may be left out says nothing about the parts of an item that is there
     inner = _About(about.name, about.info, (*metadata, *about.metadata), required=True)
     return _node(item, inner, f"{path}[*]", parents)
@@ -160,11 +183,12 @@ def _item_node(annotation: Any, about: _About, path: str, parents: tuple[type[Ba
 
 def _leaf(annotation: Any, about: _About, path: str) -> FieldSpec:
     hints = about.hints
+    told = own_labels(about.name, (), about.info.title, about.aliases, about.info.description)
     labels = own_labels(about.name, hints.labels, about.info.title, about.aliases, about.info.description)
-    choices = _choices(annotation)
-    kind = hints.kind or (ValueKind.CHOICE if choices else _kind(annotation, path))
-    if hints.kind is None and kind is ValueKind.TEXT and annotation in (str, Any):
-        kind = ValueKind(kind_of_words(about.name, labels))
+    choices = choices_of(annotation)
+    plain = ValueKind.CHOICE if choices else kind_of(annotation, path)
+    guessed = plain is ValueKind.TEXT and annotation in (str, Any)
+    kind = hints.kind or (ValueKind(kind_of_words(about.name, labels)) if guessed else plain)
     patterns = (hints.pattern, *(getattr(item, "pattern", None) for item in about.metadata))
     return FieldSpec(
         path=path,
@@ -179,68 +203,9 @@ def _leaf(annotation: Any, about: _About, path: str) -> FieldSpec:
         choices=choices,
         derived=hints.derived,
         avoid=hints.avoid,
+        told_labels=told,
+        told_kind=ValueKind(kind_of_words(about.name, told)) if guessed else plain,
     )
-
-
-def _unwrap(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """The type without ``Annotated``, ``Optional`` and named aliases, and all metadata found on the way."""
-    metadata: tuple[Any, ...] = ()
-    while True:
-        origin = get_origin(annotation)
-        if origin is Annotated:
-            annotation, *extra = get_args(annotation)
-            metadata = (*metadata, *extra)
-        elif hasattr(annotation, "__value__"):  # a ``type X = ...`` alias of Python 3.12
-            annotation = annotation.__value__
-        elif origin in (Union, types.UnionType):
-            members = [member for member in get_args(annotation) if member is not type(None)]
-            if len(members) > 1:
-                return annotation, metadata
-            annotation = members[0]
-        else:
-            return annotation, metadata
-
-
-def _kind(annotation: Any, path: str) -> ValueKind:
-    if get_origin(annotation) in (Union, types.UnionType):
-        return _kind_of_union(annotation, path)
-    if annotation is str or annotation is Any:
-        return ValueKind.TEXT
-    if isinstance(annotation, type):
-        for scalar, kind in _SCALARS:
-            if issubclass(annotation, scalar):
-                return kind
-    if annotation in (bytes, bytearray) or not _built_from_text(annotation):
-        raise SchemaError(f"no printed text becomes {annotation!r}; use a scalar type, a list or a model", path=path)
-    return ValueKind.TEXT
-
-
-def _kind_of_union(annotation: Any, path: str) -> ValueKind:
-    members = [_unwrap(member)[0] for member in get_args(annotation) if member is not type(None)]
-    for member in members:
-        if get_origin(member) in _SEQUENCES or (isinstance(member, type) and issubclass(member, BaseModel)):
-            raise SchemaError(f"a choice between models or lists cannot be decided: {annotation!r}", path=path)
-    kinds = [_kind(member, path) for member in members]
-    return next((kind for kind in kinds if kind is not ValueKind.TEXT), ValueKind.TEXT)
-
-
-def _built_from_text(annotation: Any) -> bool:
-    """Whether pydantic itself says that the type is written as a string."""
-    try:
-        return TypeAdapter(annotation).json_schema().get("type") == "string"
-    except (PydanticSchemaGenerationError, PydanticUserError, ImportError):  # no schema, or its package is missing
-        return False
-
-
-def _choices(annotation: Any) -> tuple[tuple[str, Any], ...]:
-    if get_origin(annotation) is Literal:
-        return tuple((str(value), value) for value in get_args(annotation))
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        members = list(annotation)
-        by_value = [(str(member.value), member) for member in members]
-        by_name = [(member.name.replace("_", " "), member) for member in members]
-        return tuple(dict.fromkeys((*by_value, *by_name)))
-    return ()
 
 
 def _alias_names(alias: str | AliasPath | AliasChoices | None) -> tuple[str, ...]:

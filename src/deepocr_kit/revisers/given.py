@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from deepocr_kit.documents import Document, Issue, Usage
+from deepocr_kit.revisers._checks_running import apply_checks
 from deepocr_kit.revisers._leaves import Leaf, LeafReader
 from deepocr_kit.revisers._report import evidence_by_path, issues_of, proved
 from deepocr_kit.revisers._settling import settle, without_empty_items
@@ -63,7 +64,7 @@ def finish(schema: type[T], leaves: Mapping[str, Leaf], draft: Revision[Any]) ->
     settled = settle(schema, schema_tree(schema), leaves)
     issues: tuple[Issue, ...] = (*draft.issues, *issues_of(leaves.values(), settled.faults))
     usage: Usage = draft.usage
-    return Revision[schema](  # type: ignore[valid-type]  # the class is only known at run time
+    revision: Revision[T] = Revision[schema](  # type: ignore[valid-type]  # the class is only known at run time
         value=settled.value,
         fields=evidence_by_path(settled.leaves),
         issues=issues,
@@ -72,6 +73,7 @@ def finish(schema: type[T], leaves: Mapping[str, Leaf], draft: Revision[Any]) ->
         method=draft.method,
         exchanges=draft.exchanges,
     )
+    return apply_checks(schema, revision)
 
 
 def _printed(value: Any) -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from deepocr_kit.errors import SchemaError
+from deepocr_kit.revisers._schema_extras import checks_of, hints_of
+from deepocr_kit.revisers.checks import cross_checks
 
 __all__ = ["model_from_json_schema"]
 
@@ -44,7 +46,7 @@ _NOTES = frozenset(
     {
         "$comment", "$defs", "$id", "$schema", "additionalProperties", "default", "definitions", "deprecated",
         "description", "enum", "const", "example", "examples", "format", "items", "nullable", "properties",
-        "readOnly", "required", "title", "type", "writeOnly", "x-docr",
+        "readOnly", "required", "title", "type", "writeOnly",
     }
 )  # fmt: skip
 """Keywords that are understood, or that say nothing about which values are right."""
@@ -56,6 +58,10 @@ def model_from_json_schema(schema: JsonSchema, *, name: str = "Fields") -> type[
     Objects become nested models, ``number`` becomes ``Decimal``, the formats
     ``date``, ``time``, ``date-time`` and ``duration`` become the types of ``datetime``, ``enum`` and
     ``const`` become ``Literal``. Optional properties and nullable ones accept None.
+    A property whose name is no name in Python, such as ``Invoice No``, becomes a field
+    such as ``Invoice_No`` with the property's name as its alias, which also stands in JSON.
+    ``x-docr`` of a property holds the arguments of ``FieldHints``, and ``x-docr-checks`` of an
+    object rules between its fields, such as ``{"rule": "sum", "parts": ["net", "tax"], "equals": "total"}``.
 
     Args:
         schema: Of an object, with ``properties``; ``$ref`` may point into the schema itself.
@@ -93,14 +99,25 @@ class _Builder:
         self._check_keywords(schema, path)
         required = schema.get("required") or []
         title = _class_name(schema.get("title"), name)
-        fields = {
-            _field_name(key, path): self._field(inner, _join(path, key), key in required, (*open_refs,))
-            for key, inner in properties.items()
-        }
-        config = ConfigDict(arbitrary_types_allowed=False, protected_namespaces=())
-        return create_model(title, __config__=config, __doc__=_text(schema.get("description")), **fields)
+        fields: dict[str, Any] = {}
+        for key, inner in properties.items():
+            field_name = _field_name(key, fields)
+            alias = None if field_name == key else key
+            fields[field_name] = self._field(inner, _join(path, key), key in required, open_refs, alias)
+        config = ConfigDict(
+            arbitrary_types_allowed=False, protected_namespaces=(), validate_by_name=True, serialize_by_alias=True
+        )
+        model = create_model(title, __config__=config, __doc__=_text(schema.get("description")), **fields)
+        return cross_checks(*checks_of(schema, path))(model)
 
-    def _field(self, schema: object, path: str, required: bool, open_refs: tuple[str, ...]) -> Any:  # noqa: FBT001
+    def _field(
+        self,
+        schema: object,
+        path: str,
+        required: bool,  # noqa: FBT001
+        open_refs: tuple[str, ...],
+        alias: str | None,
+    ) -> Any:
         self._count += 1
         if self._count > MAX_PROPERTIES:
             raise SchemaError(f"more than {MAX_PROPERTIES} properties", path=path)
@@ -112,7 +129,11 @@ class _Builder:
         resolved, open_refs = self._resolved(resolved, path, open_refs)
         annotation = self._annotation(resolved, path, open_refs)
         limits = _limits(resolved, annotation)
+        hints = hints_of({**resolved, **schema}, path)
+        if hints is not None:
+            annotation = Annotated[annotation, hints]
         about = {
+            "alias": alias,
             "description": _text(description or resolved.get("description")),
             "title": _text(resolved.get("title")),
         }
@@ -125,6 +146,8 @@ class _Builder:
         self._check_keywords(schema, path)
         if "const" in schema or "enum" in schema:
             return _literal(schema, path)
+        if "anyOf" in schema:
+            return self._union(schema["anyOf"], path)
         kind = schema.get("type")
         if kind == "array":
             items = schema.get("items")
@@ -139,6 +162,14 @@ class _Builder:
         if not isinstance(kind, str) or kind not in _SCALARS:
             raise SchemaError(f"the type {kind!r} cannot be filled from a document; use one scalar type", path=path)
         return _SCALARS[kind]
+
+    def _union(self, options: list[JsonSchema], path: str) -> Any:
+        """One of several scalars; "a number or a string" is how pydantic writes a decimal, and means one."""
+        decimal = any(option.get("type") == "number" for option in options)
+        rest = [option for option in options if not (decimal and option.get("type") == "string")]
+        if any(option.get("type") not in _SCALARS or "enum" in option or "const" in option for option in rest):
+            raise SchemaError("anyOf is supported for scalar types and null only", path=path)
+        return Union[tuple(self._annotation(option, path, ()) for option in rest)]  # noqa: UP007 - built at run time
 
     def _resolved(
         self, schema: JsonSchema, path: str, open_refs: tuple[str, ...]
@@ -171,7 +202,8 @@ class _Builder:
         return target
 
     def _check_keywords(self, schema: JsonSchema, path: str) -> None:
-        unknown = [key for key in schema if key not in _NOTES and key not in _CONSTRAINTS and not key.startswith("x-")]
+        known = {*_NOTES, *_CONSTRAINTS, "anyOf"}
+        unknown = [key for key in schema if key not in known and not key.startswith("x-")]
         if unknown:
             raise SchemaError(f"the keyword {unknown[0]!r} is not supported; write the schema without it", path=path)
 
@@ -183,16 +215,19 @@ def _without_null(schema: JsonSchema, path: str) -> tuple[JsonSchema, bool]:
         options = schema.get(key)
         if isinstance(options, list):
             others = [option for option in options if option != {"type": "null"}]
-            if len(others) != 1 or not isinstance(others[0], Mapping):
-                raise SchemaError(f"{key} is supported for one schema or null only", path=path)
+            if not others or not all(isinstance(option, Mapping) for option in others):
+                raise SchemaError(f"{key} holds schemas", path=path)
             beside = {name: value for name, value in schema.items() if name != key}
-            return {**others[0], **beside}, nullable or len(others) < len(options)
+            inner = others[0] if len(others) == 1 else {"anyOf": others}
+            return {**inner, **beside}, nullable or len(others) < len(options)
     kinds = schema.get("type")
     if isinstance(kinds, list):
-        others = [kind for kind in kinds if kind != "null"]
-        if len(others) != 1:
-            raise SchemaError(f"one type or null is supported, got {kinds!r}", path=path)
-        return {**schema, "type": others[0]}, nullable or "null" in kinds
+        named = [kind for kind in kinds if kind != "null"]
+        if not named:
+            raise SchemaError(f"a type besides null is needed, got {kinds!r}", path=path)
+        beside = {name: value for name, value in schema.items() if name != "type"}
+        inner = {"type": named[0]} if len(named) == 1 else {"anyOf": [{"type": kind} for kind in named]}
+        return {**beside, **inner}, nullable or "null" in kinds
     values = schema.get("enum")
     if isinstance(values, list) and None in values:
         return {**schema, "enum": [value for value in values if value is not None]}, True
@@ -223,12 +258,14 @@ def _checked_field(path: str, annotation: Any, default: Any, arguments: Mapping[
     return field
 
 
-def _field_name(key: str, path: str) -> str:
-    if not key.isidentifier() or keyword.iskeyword(key) or key.startswith("_") or hasattr(BaseModel, key):
-        raise SchemaError(
-            f"{key!r} cannot be a field name; use letters, digits and _, and no word of Python", path=path
-        )
-    return key
+def _field_name(key: str, taken: Collection[str]) -> str:
+    """The property's name, or the nearest name that a field can have."""
+    name = re.sub(r"\W+", "_", key).strip("_") or "field"
+    if not name.isidentifier():
+        name = f"field_{name}"
+    while keyword.iskeyword(name) or hasattr(BaseModel, name) or name in taken:
+        name += "_"
+    return name
 
 
 def _class_name(title: object, fallback: str) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from deepocr_kit.documents import Document
 from deepocr_kit.revisers.base import EvidenceGrade, FieldEvidence, PageBox
-from deepocr_kit.revisers.evidence._grading import GRADE_SCORES, Verdict, judge, score_of
-from deepocr_kit.revisers.evidence._index import EvidenceIndex, IndexedRegion
+from deepocr_kit.revisers.evidence._grading import GRADE_SCORES, Verdict, judge, score_of, strict_places
+from deepocr_kit.revisers.evidence._index import EvidenceIndex, IndexedRegion, Place
 from deepocr_kit.revisers.evidence._search import Query
 from deepocr_kit.revisers.evidence._suspicion import is_suspicious
 from deepocr_kit.revisers.fields import FieldSpec
 
-__all__ = ["GRADE_SCORES", "MAX_CITED", "EvidenceIndex", "find_evidence", "is_suspicious", "missing_evidence"]
+__all__ = [
+    "GRADE_SCORES",
+    "MAX_CITED",
+    "EvidenceIndex",
+    "evidence_at",
+    "find_evidence",
+    "is_suspicious",
+    "missing_evidence",
+    "possible_places",
+]
 
 MAX_CITED = 12
 """Who cites more regions for one value has cited nothing."""
@@ -45,10 +54,8 @@ def find_evidence(
     path = spec.path if path is None else path
     if not raw_text.strip():
         return missing_evidence(path)
-    known = [item for item in map(index.region, dict.fromkeys(cited_ids)) if item is not None]
-    cited = known if len(known) <= MAX_CITED else []
-    query = Query.of(spec, raw_text, raw_text.strip() if value is None else value, index.order)
-    verdict = _judged(index, spec, query, cited)
+    cited = _cited(index, cited_ids)
+    verdict = _judged(index, spec, _query(index, spec, raw_text, value), cited)
     regions = [index.regions[number] for number in verdict.place.regions] if verdict.place else []
     signals = {**verdict.signals, **_signals(regions)}
     return FieldEvidence(
@@ -57,12 +64,51 @@ def find_evidence(
         value=value,
         quote=index.quote(verdict.place) if verdict.place else "",
         region_ids=tuple(item.region.id for item in regions),
-        boxes=tuple(PageBox(page_index=item.page_index, bbox=box) for item in regions for box in item.region.boxes),
+        boxes=tuple(_boxes(regions)),
         grade=verdict.grade,
         score=score_of(verdict.grade, signals),
         signals=signals,
         reason=verdict.reason,
     )
+
+
+def possible_places(
+    index: EvidenceIndex, spec: FieldSpec, raw_text: str, *, value: Any = None, cited_ids: Sequence[str] = ()
+) -> list[Place]:
+    """All places where a value stands strictly: in the named regions, else anywhere; arguments as ``find_evidence``."""
+    return strict_places(index, spec, _query(index, spec, raw_text, value), _cited(index, cited_ids))
+
+
+def evidence_at(
+    index: EvidenceIndex, evidence: FieldEvidence, place: Place, **signals: float | bool | str
+) -> FieldEvidence:
+    """The evidence of a value of which something else decided that it stands at ``place``."""
+    regions = [index.regions[number] for number in place.regions]
+    further = {**evidence.signals, **signals, **_signals(regions)}
+    return evidence.model_copy(
+        update={
+            "quote": index.quote(place),
+            "region_ids": tuple(item.region.id for item in regions),
+            "boxes": tuple(_boxes(regions)),
+            "grade": EvidenceGrade.FOUND_UNIQUE,
+            "signals": further,
+            "score": score_of(EvidenceGrade.FOUND_UNIQUE, further),
+            "reason": "",
+        }
+    )
+
+
+def _query(index: EvidenceIndex, spec: FieldSpec, raw_text: str, value: Any) -> Query:
+    return Query.of(spec, raw_text, raw_text.strip() if value is None else value, index.order)
+
+
+def _cited(index: EvidenceIndex, ids: Sequence[str]) -> list[IndexedRegion]:
+    known = [item for item in map(index.region, dict.fromkeys(ids)) if item is not None]
+    return known if len(known) <= MAX_CITED else []
+
+
+def _boxes(regions: Sequence[IndexedRegion]) -> Iterator[PageBox]:
+    return (PageBox(page_index=item.page_index, bbox=box) for item in regions for box in item.region.boxes)
 
 
 def missing_evidence(path: str, reason: str = "the document has no such value, or it was not found") -> FieldEvidence:

@@ -109,6 +109,8 @@ def is_bounded(raw: str, start: int, end: int, shape: Shape) -> bool:
     if _continues(before_that, before, raw[start]) or _continues(after_that, after, raw[end - 1]):
         return False
     if shape is Shape.CODE:
+        if before == "\u00b7" and before_that.isalnum():  # the dot of a Chinese plate
+            return False
         return not (_is_plain_letter(before) or _is_plain_letter(after))
     return not (_is_minus(raw, start) or _is_tail_of_code(raw[start:end], before))
 

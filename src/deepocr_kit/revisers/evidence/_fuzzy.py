@@ -42,7 +42,8 @@ def find_similar(key: str, needle: str) -> tuple[int, int, float] | None:
 
 
 def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdecimal())
+    """Digits and numerals such as 三 and 叁, of which no other one may stand in its place."""
+    return "".join(filter(str.isnumeric, text))
 
 
 def _windows(key: str, needle: str, edits: int) -> Iterator[tuple[int, int]]:

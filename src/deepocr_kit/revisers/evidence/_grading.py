@@ -20,7 +20,7 @@ from deepocr_kit.revisers.evidence._search import (
 )
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 
-__all__ = ["GRADE_SCORES", "Verdict", "judge", "score_of"]
+__all__ = ["GRADE_SCORES", "Verdict", "judge", "score_of", "strict_places"]
 
 GRADE_SCORES: Mapping[EvidenceGrade, float] = {
     EvidenceGrade.CITED_EXACT: 0.98,
@@ -99,17 +99,29 @@ def judge(index: EvidenceIndex, spec: FieldSpec, query: Query, cited: Sequence[I
     return Verdict(EvidenceGrade.UNSUPPORTED, None, signals, "the value stands nowhere in the document")
 
 
+def strict_places(index: EvidenceIndex, spec: FieldSpec, query: Query, cited: Sequence[IndexedRegion]) -> list[Place]:
+    """Where the value stands strictly: in the cited regions, else anywhere."""
+    hits = find_strict(index, query, cited) if cited else []
+    return [
+        hit.place for hit in hits or _alike(index, spec, query, find_strict(index, query, None))[0] if hit.likeliest
+    ]
+
+
+def _alike(index: EvidenceIndex, spec: FieldSpec, query: Query, hits: Sequence[Hit]) -> tuple[list[Hit], list[Place]]:
+    """The hits without numbers that are written in another form, and the places beside a label."""
+    labelled = labelled_places(index, (hit.place for hit in hits), (*spec.labels, *spec.synonyms))
+    return [hit for hit in hits if hit.place in labelled or _is_written_alike(index, query, hit)], labelled
+
+
 def _cited(hits: Sequence[Hit]) -> Verdict:
     best = min(hits, key=lambda hit: (list(Method).index(hit.method), not hit.likeliest))
     return _checked(best, _CITED_GRADES[best.method], {"citation": "hit"})
 
 
 def _found(index: EvidenceIndex, spec: FieldSpec, query: Query, hits: Sequence[Hit], signals: Signals) -> Verdict:
-    labelled = labelled_places(index, (hit.place for hit in hits), (*spec.labels, *spec.synonyms))
-    alike = [hit for hit in hits if hit.place in labelled or _is_written_alike(index, query, hit)]
-    if not alike:
+    hits, labelled = _alike(index, spec, query, hits)
+    if not hits:
         return Verdict(EvidenceGrade.UNSUPPORTED, None, signals, "only a number written in another form is equal to it")
-    hits = alike
     signals = {**signals, "occurrences": float(len(hits)), "labelled": bool(labelled)}
     if len(labelled) == 1:
         chosen = next(hit for hit in hits if hit.place == labelled[0])

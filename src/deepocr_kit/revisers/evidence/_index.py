@@ -11,7 +11,7 @@ from typing import Any
 from deepocr_kit.documents import Document, Page, Region
 from deepocr_kit.geometry import BBox
 from deepocr_kit.revisers.evidence._folding import FoldedText, fold_text
-from deepocr_kit.revisers.evidence._suspicion import is_suspicious
+from deepocr_kit.revisers.evidence._suspicion import suspicious_numbers
 from deepocr_kit.revisers.fields import ValueKind
 from deepocr_kit.revisers.values import DateOrder, Found, find_values, guess_date_order
 
@@ -30,7 +30,7 @@ class IndexedRegion:
         region: The region.
         page_index: 0-based.
         text: Its words, folded.
-        suspicious: Whether it reads like an instruction to a model.
+        suspicious: Whether it reads like an instruction to a model, or follows on one.
     """
 
     number: int
@@ -109,8 +109,9 @@ class EvidenceIndex:
     def __init__(self, document: Document) -> None:
         self.document = document
         pairs = [(page, region) for page in document.pages for region in page.regions]
+        suspicious = suspicious_numbers([region.text for _, region in pairs], [page.index for page, _ in pairs])
         self.regions = tuple(
-            IndexedRegion(number, region, page.index, fold_text(region.text), is_suspicious(region.text))
+            IndexedRegion(number, region, page.index, fold_text(region.text), number in suspicious)
             for number, (page, region) in enumerate(pairs)
         )
         self.order: DateOrder = guess_date_order("\n".join(item.text.raw for item in self.regions))

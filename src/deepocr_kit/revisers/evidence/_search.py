@@ -14,7 +14,8 @@ from deepocr_kit.revisers.evidence._folding import FoldedText, Shape, fold_text,
 from deepocr_kit.revisers.evidence._fuzzy import find_similar
 from deepocr_kit.revisers.evidence._index import EvidenceIndex, IndexedRegion, Place, RegionSequence
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
-from deepocr_kit.revisers.values import DateOrder, find_values
+from deepocr_kit.revisers.values import DateOrder, find_values, fold
+from deepocr_kit.revisers.values.chinese import find_capital_amounts
 
 __all__ = ["Hit", "Method", "Query", "find_confusable", "find_fuzzy", "find_strict"]
 
@@ -113,11 +114,19 @@ def _readings(
     guesses = (spec.kind,) if spec.kind in TYPED_KINDS else _GUESSED_KINDS if shape is Shape.FIGURE else ()
     if spec.kind in _SHAPES:
         return
+    if shape is Shape.PROSE and (amount := _capital_amount(text)) is not None:
+        yield ValueKind.NUMBER, frozenset({amount})
     for kind in guesses:
         found = find_values(text, kind, order=order)
         if len(found) == 1 and (kind is spec.kind or found[0].text.strip() == text):
             yield kind, frozenset(found[0].readings if kind is ValueKind.DATE else (found[0].value,))
             return
+
+
+def _capital_amount(text: str) -> Decimal | None:
+    """What a text says that is nothing but an amount in Chinese capitals: 壹佰元整 and 壹佰圆正 say the same."""
+    found = find_capital_amounts(fold(text))
+    return found[0].value if len(found) == 1 and found[0].text == fold(text).strip() else None
 
 
 def _plain(value: Any, kind: ValueKind) -> Any:
@@ -158,7 +167,7 @@ def find_strict(index: EvidenceIndex, query: Query, scope: Sequence[IndexedRegio
 
 def find_fuzzy(index: EvidenceIndex, query: Query, scope: Sequence[IndexedRegion] | None) -> list[Hit]:
     """The best place where prose stands with a few other characters; none for figures and codes."""
-    if query.shape is not Shape.PROSE or query.kind in TYPED_KINDS or query.kind is ValueKind.CODE:
+    if query.shape is not Shape.PROSE or query.kind in TYPED_KINDS or query.kind is ValueKind.CODE or query.readings:
         return []
     best: Hit | None = None
     for sequence in _sequences(index, scope):
@@ -188,7 +197,10 @@ def _typed(index: EvidenceIndex, query: Query, scope: Sequence[IndexedRegion] | 
     for kind, readings in query.readings:
         for typed in index.typed_places(kind, set(readings))[:HITS_MAX]:
             if numbers is None or typed.place.regions[0] in numbers:
-                exact = index.quote(typed.place) == query.texts[0]
+                quote = index.quote(typed.place)
+                if query.shape is Shape.PROSE and query.kind not in TYPED_KINDS and _capital_amount(quote) is None:
+                    continue  # figures do not prove words
+                exact = quote == query.texts[0]
                 yield Hit(typed.place, Method.EXACT if exact else Method.TYPED, typed.likeliest)
 
 
