@@ -29,7 +29,7 @@ demo: $(VENV)/.made-cpu
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.made-dev
-	$(BIN)/python -m pytest --cov --cov-report=term $(TEST_OPTIONS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term $(TEST_OPTIONS)
 
 lint: $(VENV)/.made-dev
 	$(BIN)/ruff check .

@@ -9,7 +9,9 @@ from types import ModuleType
 
 from benchmarks import (
     backends,
+    chinese_fields,
     dialects,
+    evidence,
     import_time,
     layout,
     parser,
@@ -24,7 +26,9 @@ from benchmarks.outcome import Outcome, Unavailable, table
 
 BENCHMARKS: tuple[ModuleType, ...] = (
     backends,
+    chinese_fields,
     dialects,
+    evidence,
     import_time,
     layout,
     parser,

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from benchmarks.dialect_texts import FAMILIES, HOSTILE_ANYWHERE, Family
 from benchmarks.outcome import Outcome
-from benchmarks.speeds import SIZES, Speeds, least_seconds, megabytes, slowest, speeds
+from benchmarks.speeds import SIZES, SMALL_ROUNDS, Speeds, least_seconds, megabytes, slowest, speeds
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import Dialect, OcrTask, dialect_named
 
 __all__ = ["run"]
 
-ROUNDS = 2
-PAGE_ROUNDS = 20
+ROUNDS = 1
+PAGE_ROUNDS = 40
 PAGE_BYTES = 6_000
 """A dense page."""
 PAGE = Size(1240, 1754)
@@ -43,7 +43,7 @@ def run(*, limit: int | None = None) -> Outcome:
         figures=figures,
         notes=(
             f"MB/s of processor time; pages of {PAGE_BYTES // 1000} KB, best of {PAGE_ROUNDS * rounds} rounds",
-            f"hostile: the slowest family at each size, best of {5 * rounds} rounds on 4 KB, of {rounds} above",
+            f"hostile: the slowest family at each size, best of {SMALL_ROUNDS * rounds}, on 800 KB of {rounds}",
             "time(2N)/time(N) is taken from 200 KB to 800 KB; 2 is linear",
         ),
     )

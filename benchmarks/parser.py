@@ -62,7 +62,7 @@ def run(*, limit: int | None = None) -> Outcome:
         rows=tuple(rows),
         figures=figures,
         notes=(
-            f"MB/s of processor time, best of {rounds} rounds (hostile: 5 times at most 3, above 4 KB at most 3); "
+            f"MB/s of processor time, best of {rounds} rounds (hostile: 5 times at most 3, on 800 KB at most 3); "
             f"typical texts page by page, {PAGE_BYTES // 1000} KB each, in turns with the official expression",
             "slowest hostile texts: "
             + ", ".join(f"{slowest(measured, index)[0]} on {size}" for index, size in enumerate(SIZES))

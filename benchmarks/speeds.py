@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["SIZES", "Speeds", "least_seconds", "megabytes", "slowest", "speeds"]
+__all__ = ["SIZES", "SMALL_ROUNDS", "Speeds", "least_seconds", "megabytes", "slowest", "speeds"]
 
 SIZES = {"4 KB": 4_000, "64 KB": 64_000, "800 KB": 800_000}
 """A page, a long document in one answer, and an answer that has run away."""
+
+SMALL_ROUNDS = 5
+"""So many times more rounds for texts below 100 KB."""
 
 MakeText = Callable[[int], str]
 """Makes a text of about so many bytes."""
@@ -50,7 +53,7 @@ def speeds(parse: Callable[[str], object], make: MakeText, rounds: int) -> Speed
     seconds = 0.0
     for size in SIZES.values():
         text = make(size)
-        least = rounds * 5 if size < 10_000 else rounds
+        least = rounds * SMALL_ROUNDS if size < 100_000 else rounds
         seconds = least_seconds(lambda text=text: parse(text), least)  # type: ignore[misc]  # mypy: a lambda's default
         by_size.append(megabytes(text) / seconds)
     quarter = make(max(SIZES.values()) // 4)

@@ -338,6 +338,20 @@ async def test_no_credentials_say_what_to_do() -> None:
 
 
 @pytest.mark.usefixtures("bare_environment")
+async def test_an_answer_that_comes_byte_by_byte_runs_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    clocks = {"connect_timeout": 0.2, "read_timeout": 0.3}
+    with BedrockServer(BedrockAnswer.trickling(0.05)) as server:
+        async with BedrockReviser(region="us-east-1", endpoint_url=server.address, retry=ONCE, **clocks) as reviser:
+            with pytest.raises(ServiceTimeoutError) as caught:
+                await reviser.revise(DOCUMENT, Receipt)
+
+    assert caught.value.clock == "total"
+    assert caught.value.seconds == 0.5
+
+
+@pytest.mark.usefixtures("bare_environment")
 async def test_the_client_is_built_once_with_one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")

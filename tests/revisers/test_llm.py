@@ -579,7 +579,7 @@ async def test_a_subclass_of_one_coroutine_is_enough() -> None:
         async def complete(self, request: Any) -> Completion:
             return Completion(text=json.dumps(RIGHT), model="parrot", usage=Usage(prompt_tokens=5))
 
-    async with Parrot(limits=PromptLimits(regions=3)) as reviser:
+    async with Parrot(limits=PromptLimits(window_tokens=60, windows=1)) as reviser:
         revision = await reviser.revise(DOCUMENT, Receipt)
 
     assert revision.model == "parrot"

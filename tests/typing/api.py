@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
 from typing import assert_type
 
 from pydantic import BaseModel
@@ -19,7 +20,15 @@ from deepocr_kit import (
     VllmBackend,
 )
 from deepocr_kit.documents import PageImage
-from deepocr_kit.pipeline import Event
+from deepocr_kit.evaluation import (
+    EvaluationCase,
+    EvaluationReport,
+    evaluate,
+    evaluate_async,
+    evaluate_results,
+    evaluate_reviser,
+)
+from deepocr_kit.pipeline import Event, revise_document
 
 
 class Receipt(BaseModel):
@@ -51,6 +60,20 @@ async def the_async_pipeline_is_the_same(pipeline: AsyncPipeline[Receipt]) -> No
     assert_type(await pipeline.run("a.png"), Result[Receipt])
     assert_type(pipeline.run_many(["a.png"]), AsyncGenerator[Result[Receipt], None])
     assert_type(pipeline.stream("a.png"), AsyncGenerator[Event, None])
+
+
+async def evaluations_give_reports(
+    pipeline: Pipeline[Receipt], coroutines: AsyncPipeline[Receipt], reviser: Reviser, document: Document
+) -> None:
+    """A case may hold a path, a document that was read, or a result."""
+    paths = [EvaluationCase("a", Path("a.png"), {"total": 3})]
+    assert_type(paths, list[EvaluationCase[Path]])
+    assert_type(pipeline.schema, type[Receipt] | None)
+    assert_type(evaluate(pipeline, paths), EvaluationReport)
+    assert_type(await evaluate_async(coroutines, paths), EvaluationReport)
+    assert_type(await evaluate_reviser(reviser, Receipt, [EvaluationCase("a", document, {})]), EvaluationReport)
+    assert_type(evaluate_results(Receipt, [EvaluationCase("a", pipeline.run("a.png"), {})]), EvaluationReport)
+    assert_type(await revise_document(reviser, document, Receipt), Revision[Receipt])
 
 
 async def the_seams_are_typed(backend: VllmBackend, image: PageImage, reviser: Reviser, document: Document) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 
 import anyio.to_thread
-from PIL import Image
 
 from deepocr_kit.backends.base import OcrBackend, RecognitionDone, RecognitionEvent, RegionFound
 from deepocr_kit.backends.line_judge import LineJudge
 from deepocr_kit.documents import Issue, IssueCode, PageImage, Recognition, Severity, turn_regions
 from deepocr_kit.grounding import LineDialect, OcrTask, TextLine, write_lines
-from deepocr_kit.inputs import decode_rgb
+from deepocr_kit.inputs import turn_image
 
 __all__ = ["OrientingBackend"]
 
@@ -25,13 +22,8 @@ Chinese and Japanese columns look like the lines of a page on its side."""
 FEWER_SHARE = 0.7
 """The same for characters: less than this part of them were read after the turn."""
 
-_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
-"""Quarter turns clockwise in Pillow's words, which turns against the clock."""
-
 _SAID = {1: "on its left side", 2: "upside down", 3: "on its right side"}
 """How a page lay that these turns set upright."""
-
-_JPEG_QUALITY = 95
 
 
 class OrientingBackend(OcrBackend):
@@ -70,7 +62,9 @@ class OrientingBackend(OcrBackend):
         quarters = (await self.judge.judge_lines(image)).turn_needed
         if not quarters:
             return await self.backend.recognize(image, task=task)
-        recognition = await self.backend.recognize(await _turn(image, quarters), task=task)
+        recognition = await self.backend.recognize(
+            await anyio.to_thread.run_sync(turn_image, image, quarters), task=task
+        )
         return _as_handed_in(recognition, quarters, image.page_number)
 
     async def stream(
@@ -81,7 +75,7 @@ class OrientingBackend(OcrBackend):
             yield RecognitionDone(await self._read_then_judge(image, task))
             return
         quarters = (await self.judge.judge_lines(image)).turn_needed
-        shown = await _turn(image, quarters) if quarters else image
+        shown = await anyio.to_thread.run_sync(turn_image, image, quarters) if quarters else image
         async with aclosing(self.backend.stream(shown, task=task)) as events:
             async for event in events:
                 yield _event_as_handed_in(event, quarters, image.page_number) if quarters else event
@@ -103,26 +97,11 @@ class OrientingBackend(OcrBackend):
         quarters = (await self.backend.judge_lines(image, boxes)).turn_needed if boxes else 0
         if not quarters:
             return first
-        second = await self.backend.recognize(await _turn(image, quarters), task=task)
+        second = await self.backend.recognize(await anyio.to_thread.run_sync(turn_image, image, quarters), task=task)
         if quarters % 2 and _is_worse(second, first):
             return first.model_copy(update={"usage": first.usage + second.usage})
         turned = _as_handed_in(second, quarters, image.page_number)
         return turned.model_copy(update={"usage": first.usage + second.usage})
-
-
-async def _turn(image: PageImage, quarters: int) -> PageImage:
-    """The page after so many quarter turns clockwise."""
-
-    def turn() -> PageImage:
-        picture = decode_rgb(image).transpose(_TURNS[quarters])
-        buffer = io.BytesIO()
-        if image.media_type == "image/png":
-            picture.save(buffer, "PNG", compress_level=1)
-        else:
-            picture.save(buffer, "JPEG", quality=_JPEG_QUALITY)
-        return replace(image, data=buffer.getvalue(), size=image.size.turned(quarters))
-
-    return await anyio.to_thread.run_sync(turn)
 
 
 def _as_handed_in(recognition: Recognition, quarters: int, page_number: int) -> Recognition:

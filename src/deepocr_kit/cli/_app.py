@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from deepocr_kit.cli._demo import demo
+from deepocr_kit.cli._eval import evaluate_folder
 from deepocr_kit.cli._formats import json_schema
 from deepocr_kit.cli._report import ExitCode, printable
 from deepocr_kit.cli._run import run
@@ -42,3 +43,4 @@ def _with_typed_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 for _command in (run, ocr, render, revise, demo, json_schema):
     app.command()(_with_typed_errors(_command))
+app.command("eval")(_with_typed_errors(evaluate_folder))

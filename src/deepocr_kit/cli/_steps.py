@@ -37,6 +37,7 @@ from deepocr_kit.pipeline import (
     RunDone,
     evidence_json,
     parse_document,
+    revise_document,
 )
 from deepocr_kit.revisers import Revision, load_corrections
 from deepocr_kit.store import save_files
@@ -125,7 +126,7 @@ def revise(
 
     async def read() -> Revision[Any]:
         async with make_reviser(reviser, reviser_base_url, reviser_model) as used:
-            return await used.revise(document, schema_class)
+            return await revise_document(used, document, schema_class)
 
     result = Result(document, anyio.run(read))
     if said is not None:

@@ -10,6 +10,7 @@ from deepocr_kit.documents.page import Page, PageError, PageStatus
 from deepocr_kit.documents.page_image import PageImage
 from deepocr_kit.documents.recognition import Recognition
 from deepocr_kit.documents.region import Region
+from deepocr_kit.documents.splitting import FirstPage, split_document
 from deepocr_kit.documents.table import Table, TableCell
 from deepocr_kit.documents.turning import turn_regions, upright_page
 from deepocr_kit.documents.usage import Attempt, Usage
@@ -18,6 +19,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "Attempt",
     "Document",
+    "FirstPage",
     "Issue",
     "IssueCode",
     "Page",
@@ -33,6 +35,7 @@ __all__ = [
     "TableCell",
     "TextFormat",
     "Usage",
+    "split_document",
     "turn_regions",
     "upright_page",
     "with_distinct_ids",

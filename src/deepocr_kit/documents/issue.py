@@ -70,12 +70,19 @@ class IssueCode(StrEnum):
     FIELD_INVALID = "field_invalid"
     FIELD_UNSUPPORTED = "field_unsupported"
     FIELD_AMBIGUOUS = "field_ambiguous"
+    CHECK_FAILED = "check_failed"
     UNKNOWN_REGION = "unknown_region"
     SUSPICIOUS_TEXT = "suspicious_text"
     ANSWER_REPAIRED = "answer_repaired"
     ANSWER_UNPARSABLE = "answer_unparsable"
     FORMAT_NOT_ENFORCED = "format_not_enforced"
     DOCUMENT_CUT = "document_cut"
+    ANSWER_CUT = "answer_cut"
+    WINDOW_SPLIT = "window_split"
+    WINDOWS_DISAGREE = "windows_disagree"
+    FALLBACK_USED = "fallback_used"
+    SECOND_FAILED = "second_failed"
+    REVISERS_DISAGREE = "revisers_disagree"
 
 
 class Issue(BaseModel):

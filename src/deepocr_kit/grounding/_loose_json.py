@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 
 from deepocr_kit.grounding._loose_objects import OBJECT_START, LooseJson, LooseObject, LooseValue, pure_object
 from deepocr_kit.grounding._loose_strings import StringEnds, decode_string
@@ -141,7 +142,7 @@ class _Reader:
     def _keep(self, start: int, end: int) -> None:
         """Note the words of a stretch that stands in no object."""
         position = start
-        for match in (*_MARKUP.finditer(self._text, start, end), None):
+        for match in chain(_MARKUP.finditer(self._text, start, end), (None,)):
             stop = end if match is None else match.start()
             piece = self._text[position:stop]
             inner = piece.strip(_STRUCTURE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepocr_kit.inputs.opening import SourceLike, decode_rgb, open_source
 from deepocr_kit.inputs.policy import DEFAULT_POLICY, ImageEncoding, InputFormat, InputPolicy
 from deepocr_kit.inputs.source import PageSource
+from deepocr_kit.inputs.turning import turn_image
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -15,4 +16,5 @@ __all__ = [
     "SourceLike",
     "decode_rgb",
     "open_source",
+    "turn_image",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deepocr_kit.pipeline._pages import PAGE_SPLIT, parse_document
+from deepocr_kit.pipeline._turning import revise_document
 from deepocr_kit.pipeline.async_pipeline import AsyncPipeline
 from deepocr_kit.pipeline.blocking import Pipeline
 from deepocr_kit.pipeline.events import (
@@ -34,4 +35,5 @@ __all__ = [
     "evidence_json",
     "order_agreement_of",
     "parse_document",
+    "revise_document",
 ]

@@ -60,7 +60,7 @@ def _state(evidence: FieldEvidence) -> ReviewState:
     if evidence.grade in {EvidenceGrade.UNSUPPORTED, EvidenceGrade.MISSING}:
         return ReviewState.UNSUPPORTED
     # a text that could not be read as a value is never proved
-    low = evidence.grade.is_low or evidence.value is None
+    low = evidence.needs_review or evidence.value is None
     return ReviewState.DOUBTFUL if low else ReviewState.PROVED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -24,7 +24,7 @@ from deepocr_kit.pipeline._defaults import default_backend, default_reviser
 from deepocr_kit.pipeline._demand import Demand, SourceDemand
 from deepocr_kit.pipeline._keeper import Keeper
 from deepocr_kit.pipeline._pages import failed_page, page_of
-from deepocr_kit.pipeline._turning import evidence_as_handed_in, upright_document
+from deepocr_kit.pipeline._turning import revise_document
 from deepocr_kit.pipeline.events import (
     Event,
     FieldDone,
@@ -215,22 +215,32 @@ class AsyncPipeline(Generic[T]):
             said = str(getattr(error, "source", name or ""))
             return Result(Document(source=SourceInfo(name=PurePath(said).name)), error=error)
         keeper = Keeper(self.store)
+        images: dict[int, PageImage] | None = {} if self.reviser is not None and self.reviser.send_images else None
         try:
-            pages = await self._read_pages(opened, keeper, emit, streams=streams)
+            pages = await self._read_pages(opened, keeper, emit, images, streams=streams)
         finally:
             await _in_thread(opened.close)
         document = Document(source=opened.info, pages=pages)
         await keeper.document(document)
-        result = await self._revise(document, keeper, emit)
+        result = await self._revise(document, images, keeper, emit)
         return result if result.error is not None else replace(result, error=keeper.error)
 
-    async def _read_pages(self, source: PageSource, keeper: Keeper, emit: _Emit, *, streams: bool) -> tuple[Page, ...]:
+    async def _read_pages(
+        self,
+        source: PageSource,
+        keeper: Keeper,
+        emit: _Emit,
+        images: dict[int, PageImage] | None,
+        *,
+        streams: bool,
+    ) -> tuple[Page, ...]:
+        """All pages; their pictures go into ``images``, when the reviser wants them."""
         pages: dict[int, Page] = {}
 
         async def read(index: int) -> None:
             async with self._places:
                 await emit(PageStarted(index, source.page_count))
-                pages[index] = await self._read_page(source, index, keeper, emit if streams else None)
+                pages[index] = await self._read_page(source, index, keeper, emit if streams else None, images)
                 await emit(PageDone(pages[index]))
 
         async with anyio.create_task_group() as group:
@@ -238,10 +248,19 @@ class AsyncPipeline(Generic[T]):
                 group.start_soon(read, index)
         return tuple(pages[index] for index in sorted(pages))
 
-    async def _read_page(self, source: PageSource, index: int, keeper: Keeper, emit: _Emit | None) -> Page:
+    async def _read_page(
+        self,
+        source: PageSource,
+        index: int,
+        keeper: Keeper,
+        emit: _Emit | None,
+        images: dict[int, PageImage] | None,
+    ) -> Page:
         image: PageImage | None = None
         try:
             image = await _in_thread(lambda: source.load_page(index))
+            if images is not None:
+                images[index] = image
             recognition = await self._recognize(image, emit)
             await keeper.page(image, recognition)
             return await _in_thread(partial(page_of, recognition, image))
@@ -267,15 +286,17 @@ class AsyncPipeline(Generic[T]):
                         return recognition
         raise ServiceError("the backend's stream ended without RecognitionDone", service=type(self.backend).__name__)
 
-    async def _revise(self, document: Document, keeper: Keeper, emit: _Emit) -> Result[T]:
+    async def _revise(
+        self, document: Document, images: Mapping[int, PageImage] | None, keeper: Keeper, emit: _Emit
+    ) -> Result[T]:
         if self.reviser is None or self.schema is None:
             return Result(document)
         try:
-            seen = upright_document(document)
-            revised = await self.reviser.revise(seen, self.schema, instructions=self.instructions)
+            revision = await revise_document(
+                self.reviser, document, self.schema, instructions=self.instructions, images=images
+            )
         except DeepOcrError as error:
             return Result(document, error=error)
-        revision = evidence_as_handed_in(revised, document)
         await keeper.revision(revision)
         for evidence in revision.fields.values():
             await emit(FieldDone(evidence))

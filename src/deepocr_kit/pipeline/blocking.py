@@ -57,6 +57,11 @@ class Pipeline(Generic[T]):
         self._finalizer = weakref.finalize(self, _close, self._pipeline, self._loop)
 
     @property
+    def schema(self) -> type[T] | None:
+        """What documents are read into; None without one."""
+        return self._pipeline.schema
+
+    @property
     def concurrency(self) -> int:
         """Pages in flight at once."""
         return self._pipeline.concurrency

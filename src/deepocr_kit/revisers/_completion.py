@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deepocr_kit.documents import Issue, Usage
 from deepocr_kit.revisers.base import Exchange
 from deepocr_kit.revisers.wire import JsonObject
 
-__all__ = ["Completion", "CompletionRequest"]
+__all__ = ["Completion", "CompletionRequest", "SentImage"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentImage:
+    """The picture of a page, small enough for a request.
+
+    Attributes:
+        data: Encoded.
+        media_type: ``image/jpeg`` or ``image/png``.
+        page_index: 0-based.
+    """
+
+    data: bytes = field(repr=False)
+    media_type: str
+    page_index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +35,14 @@ class CompletionRequest:
         user: The user turn, with the document and the wire schema in it.
         wire_schema: The form of the answer, for servers that enforce one.
         max_tokens: Most tokens of the answer.
+        images: Pictures of the pages that ``user`` is about, when they are sent at all.
     """
 
     system: str
     user: str
     wire_schema: JsonObject
     max_tokens: int
+    images: tuple[SentImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

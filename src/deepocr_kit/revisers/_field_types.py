@@ -31,7 +31,9 @@ class ValueKind(StrEnum):
 class FieldHints:
     """What the type alone does not say about a field; put it into ``Annotated``.
 
-    It never reaches the JSON schema of the model, so it never reaches a server.
+    It says where and how to look on the page, and never reaches a server: neither the
+    JSON schema of the model nor a prompt holds any of it. What a model of language is to
+    read belongs into the field's description.
 
     Attributes:
         labels: Words printed beside the value, in any language.
@@ -67,6 +69,8 @@ class FieldSpec:
         choices: (printed words, value) of an enum or ``Literal``; several words may mean one value.
         derived: Whether the value is computed and need not be printed.
         avoid: Labels of other values that must not be taken for this one.
+        told_labels: Those of ``labels`` that a language model may be told: all but the hints.
+        told_kind: ``kind`` as it is without hints.
     """
 
     path: str
@@ -81,6 +85,8 @@ class FieldSpec:
     choices: tuple[tuple[str, Any], ...] = ()
     derived: bool = False
     avoid: tuple[str, ...] = ()
+    told_labels: tuple[str, ...] = ()
+    told_kind: ValueKind = ValueKind.TEXT
 
     @property
     def keeps_print(self) -> bool:
@@ -97,9 +103,10 @@ class LeafNode:
 
 @dataclass(frozen=True, slots=True)
 class ListNode:
-    """Any number of ``item``."""
+    """Any number of ``item``, in a ``container`` such as ``list`` or ``tuple``."""
 
     item: SchemaNode
+    container: type[list[Any]] | type[tuple[Any, ...]] | type[set[Any]] | type[frozenset[Any]] = list
 
 
 @dataclass(frozen=True, slots=True)

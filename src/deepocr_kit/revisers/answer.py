@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from deepocr_kit.revisers._cut_json import CutObject, CutPath, read_cut_object, without_open_leaf
 
 __all__ = ["ANSWER_MAX_CHARS", "ParsedAnswer", "parse_answer"]
 
@@ -22,6 +24,9 @@ WORK_FACTOR = 16
 FAILED_STARTS_MAX = 2000
 """How many braces may turn out not to begin an object; each failure costs the decoder a look at all lines before it."""
 
+CUT_WORK_FACTOR = 2
+"""The same for objects without an end, which are read in Python and not in C."""
+
 _THINK_OPEN = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
 _OBJECT_START = re.compile(r"\{\s*[\"}]")
 _THINK_CLOSE = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
@@ -35,10 +40,22 @@ class ParsedAnswer:
         data: Keys as asked for; numbers stand as the text that was written.
         repairs: What had to be done to get at it, for people; empty when the
             answer was nothing but the object.
+        cut: What was open where the answer was cut, keys and list positions
+            from the outside; None for a whole answer. Whatever stands in ``data`` was complete.
     """
 
     data: dict[str, Any]
     repairs: tuple[str, ...] = ()
+    cut: CutPath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An object with our keys, whether it stood in a wrapper, and what of it is missing."""
+
+    data: dict[str, Any]
+    wrapped: bool = False
+    cut: CutPath | None = None
 
 
 class _Pairs:
@@ -65,7 +82,8 @@ def parse_answer(text: str, keys: Collection[str], *, reasoning: str = "") -> Pa
     dropped (without an opening tag: everything before the closing one), and
     the text is searched for objects. The *last* one counts: text that a
     document smuggled in and a model repeated stands before its answer. One
-    wrapper around the object (``{"arguments": {...}}``) is taken off.
+    wrapper around the object (``{"arguments": {...}}``) is taken off. Of an object
+    that the text does not finish, the complete values are kept.
 
     Args:
         text: The answer of the model.
@@ -84,7 +102,7 @@ def parse_answer(text: str, keys: Collection[str], *, reasoning: str = "") -> Pa
         if not reasoning.strip():
             return None
         inner = parse_answer(reasoning, keys)
-        return inner and ParsedAnswer(inner.data, ("the answer stood in the reasoning part", *inner.repairs))
+        return inner and replace(inner, repairs=("the answer stood in the reasoning part", *inner.repairs))
     pairs = _Pairs()
     decoder = json.JSONDecoder(
         object_pairs_hook=pairs, parse_float=str, parse_int=str, parse_constant=str, strict=False
@@ -97,14 +115,13 @@ def parse_answer(text: str, keys: Collection[str], *, reasoning: str = "") -> Pa
         found = _last(_without_thinking(stripped), keys, decoder)
     if found is None:
         return None
-    data, wrapped = found
-    if wrapped:
+    if found.wrapped:
         repairs.append("a wrapper around the JSON object was taken off")
     repairs.extend(f"the key {key[:64]!r} stood there twice; the last one counts" for key in pairs.duplicates[:5])
-    return ParsedAnswer(data, tuple(repairs))
+    return ParsedAnswer(found.data, tuple(repairs), found.cut)
 
 
-def _whole(text: str, keys: Collection[str], decoder: json.JSONDecoder) -> tuple[dict[str, Any], bool] | None:
+def _whole(text: str, keys: Collection[str], decoder: json.JSONDecoder) -> _Found | None:
     try:
         value = decoder.decode(text)
     except (json.JSONDecodeError, RecursionError):
@@ -112,24 +129,29 @@ def _whole(text: str, keys: Collection[str], decoder: json.JSONDecoder) -> tuple
     return _ours(value, keys)
 
 
-def _last(text: str, keys: Collection[str], decoder: json.JSONDecoder) -> tuple[dict[str, Any], bool] | None:
+def _last(text: str, keys: Collection[str], decoder: json.JSONDecoder) -> _Found | None:
     best = None
-    for value in _objects(text, decoder):
-        best = _ours(value, keys) or best
+    for value in _objects(text, keys, decoder):
+        best = (value if isinstance(value, _Found) else _ours(value, keys)) or best
     return best
 
 
-def _objects(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
+def _objects(text: str, keys: Collection[str], decoder: json.JSONDecoder) -> Iterator[Any]:
     """Outermost objects from left to right, at most ``WORK_FACTOR`` times the length of work."""
-    budget = WORK_FACTOR * len(text)
+    budget, cut_budget = WORK_FACTOR * len(text), CUT_WORK_FACTOR * len(text)
     failures = 0
     start = _OBJECT_START.search(text)
     while start is not None and budget > 0 and failures < FAILED_STARTS_MAX:
         try:
             value, end = decoder.raw_decode(text, start.start())
         except json.JSONDecodeError as error:
+            if cut_budget > 0 and (cut := _cut(text, start.start(), keys)) is not None:
+                # everything behind this brace belongs to the object
+                yield cut
+                return
             failures += 1
             budget -= error.pos - start.start()
+            cut_budget -= error.pos - start.start()
             start = _OBJECT_START.search(text, start.start() + 1)
         except RecursionError:
             return
@@ -139,13 +161,25 @@ def _objects(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
             start = _OBJECT_START.search(text, end)
 
 
-def _ours(value: object, keys: Collection[str]) -> tuple[dict[str, Any], bool] | None:
+def _cut(text: str, start: int, keys: Collection[str]) -> _Found | None:
+    """The object that begins here and does not end, when it is ours."""
+    cut = read_cut_object(text, start)
+    if cut is None:
+        return None
+    rest: CutObject = without_open_leaf(cut)
+    found = _ours(rest.data, keys)
+    if found is None or rest.path is None:
+        return found
+    return replace(found, cut=rest.path[1:] if found.wrapped else rest.path)
+
+
+def _ours(value: object, keys: Collection[str]) -> _Found | None:
     if not isinstance(value, dict) or _too_deep(value):
         return None
     if any(key in value for key in keys):
-        return value, False
+        return _Found(value)
     inner = [item for item in value.values() if isinstance(item, dict) and any(key in item for key in keys)]
-    return (inner[0], True) if len(inner) == 1 else None
+    return _Found(inner[0], wrapped=True) if len(inner) == 1 else None
 
 
 def _too_deep(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Generic, Literal, Self, TypeAlias
@@ -10,7 +11,7 @@ from typing import Any, Generic, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 from typing_extensions import TypeVar
 
-from deepocr_kit.documents import Document, Issue, Usage
+from deepocr_kit.documents import Document, Issue, PageImage, Usage
 from deepocr_kit.geometry import BBox
 
 __all__ = [
@@ -115,6 +116,20 @@ class FieldEvidence(BaseModel):
     signals: dict[str, float | bool | str] = {}
     reason: str = ""
 
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person should look at it before money moves.
+
+        So it is when the grade is low or a rule between fields is broken; not when a
+        person confirmed the value, nor when arithmetic with proved values settles
+        what several places leave open.
+        """
+        if self.signals.get("confirmed"):
+            return False
+        return bool(self.signals.get("checks_failed")) or (
+            self.grade.is_low and not self.signals.get("settled_by_check")
+        )
+
 
 class Exchange(BaseModel):
     """One question to a model and its answer, for the auditor.
@@ -157,7 +172,14 @@ class Revision(BaseModel, Generic[T]):
 
 
 class Reviser(ABC):
-    """Reads a document into the user's schema; one instance serves many documents at once."""
+    """Reads a document into the user's schema; one instance serves many documents at once.
+
+    Attributes:
+        send_images: Whether it wants the pictures of the pages; a pipeline then keeps
+            them and calls ``revise_with_images``.
+    """
+
+    send_images: bool = False
 
     @abstractmethod
     async def revise(self, document: Document, schema: type[T], *, instructions: str | None = None) -> Revision[T]:
@@ -173,6 +195,27 @@ class Reviser(ABC):
             UnsupportedValueError: ``on_unsupported="raise"`` and a value has no support.
             ServiceError: The model's server does not answer.
         """
+
+    async def revise_with_images(
+        self,
+        document: Document,
+        schema: type[T],
+        images: Mapping[int, PageImage],  # noqa: ARG002 - for revisers that see
+        *,
+        instructions: str | None = None,
+    ) -> Revision[T]:
+        """As ``revise``, for a reviser with ``send_images``; others have no use for the pictures.
+
+        Args:
+            document: As in ``revise``.
+            schema: As in ``revise``.
+            images: Pages by index, upright like the document.
+            instructions: As in ``revise``.
+
+        Raises:
+            SchemaError, UnsupportedValueError, ServiceError: As ``revise``.
+        """
+        return await self.revise(document, schema, instructions=instructions)
 
     async def aclose(self) -> None:
         """Free connections. May be called twice."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 import threading
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from time import monotonic
 from typing import Any, Literal, Protocol, TypeAlias, cast
 
@@ -15,17 +19,24 @@ from botocore.config import Config
 from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
 from deepocr_kit.errors import (
     ClosedError,
-    ContextLengthError,
     MalformedAnswerError,
     RequestRejectedError,
     ServiceError,
+    ServiceTimeoutError,
+)
+from deepocr_kit.revisers._bedrock_answers import (
+    TOOL_NAME,
+    converse_completion,
+    converse_text,
+    converse_usage,
+    stop_reason,
 )
 from deepocr_kit.revisers._bedrock_errors import MODEL_ERROR, SERVICE, translate_boto_error
 from deepocr_kit.revisers._completion import Completion, CompletionRequest
 from deepocr_kit.revisers._retrying import RetryPolicy
 from deepocr_kit.revisers.base import Exchange, OnUnsupported
 from deepocr_kit.revisers.llm import LlmReviser
-from deepocr_kit.revisers.prompt import PromptLimits
+from deepocr_kit.revisers.windows import PromptLimits
 from deepocr_kit.revisers.wire import JsonObject
 
 __all__ = ["NOVA_2_LITE", "BedrockClient", "BedrockMode", "BedrockReviser"]
@@ -33,15 +44,16 @@ __all__ = ["NOVA_2_LITE", "BedrockClient", "BedrockMode", "BedrockReviser"]
 NOVA_2_LITE = "us.amazon.nova-2-lite-v1:0"
 """Nova 2 Lite through the inference profile of the US; others begin with ``eu.``, ``jp.``, ``apac.``, ``global.``."""
 
-TOOL_NAME = "emit_fields"
-"""Without a hyphen: Nova never makes a valid call of a tool that has one in its name (SEMOSS issue 2892)."""
-
 BedrockMode: TypeAlias = Literal["auto", "tool", "prefill"]
 """How the form of the answer is asked for; ``auto`` is a forced tool call, and the prefill when that fails twice."""
 
 _MALFORMED = frozenset({"malformed_tool_use", "malformed_model_output"})
-_REFUSALS = frozenset({"guardrail_intervened", "content_filtered"})
 _FENCE = "```"
+_WAY_REFUSED: Mapping[str, re.Pattern[str]] = {
+    "tool": re.compile(r"support.{0,40}\btool|toolChoice", re.IGNORECASE),
+    "prefill": re.compile(r"prefill|must end with a user message", re.IGNORECASE),
+}
+"""Words of a ``ValidationException`` of models that know no tools, no forced tool, or no prefilled answer."""
 
 
 class BedrockClient(Protocol):
@@ -58,7 +70,8 @@ class BedrockReviser(LlmReviser):
     attempt per call (left alone it sends a request again after a read timeout, and
     both are paid for); retries are the ``retry`` policy's. When the model twice
     writes something that is no tool call, the question is put once more with a
-    prefilled answer.
+    prefilled answer. Other models may refuse a forced tool or a prefilled answer; then
+    the next way is taken, with the prompt alone as the last one, and remembered.
 
     Args:
         model: Model id or inference profile.
@@ -77,6 +90,7 @@ class BedrockReviser(LlmReviser):
         token_budget: As in ``LlmReviser``.
         limits: As in ``LlmReviser``.
         retry: As in ``LlmReviser``.
+        send_images: As in ``LlmReviser``.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only, each with a default
@@ -97,6 +111,7 @@ class BedrockReviser(LlmReviser):
         token_budget: int = 200_000,
         limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        send_images: bool = False,
     ) -> None:
         super().__init__(
             on_unsupported=on_unsupported,
@@ -105,6 +120,7 @@ class BedrockReviser(LlmReviser):
             token_budget=token_budget,
             limits=limits,
             retry=retry,
+            send_images=send_images,
         )
         if mode not in {"auto", "tool", "prefill"}:
             raise ValueError(f"mode must be 'auto', 'tool' or 'prefill', got {mode!r}")
@@ -122,6 +138,7 @@ class BedrockReviser(LlmReviser):
         self._owns_client = client is None
         self._lock = threading.Lock()
         self._closed = False
+        self._refused: set[str] = set()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(model={self.model!r}, region={self._region!r}, mode={self.mode!r})"
@@ -140,32 +157,57 @@ class BedrockReviser(LlmReviser):
             ServiceError: No answer.
             ClosedError: After ``aclose``.
         """
-        ways = {"auto": ("tool", "tool", "prefill"), "tool": ("tool", "tool"), "prefill": ("prefill",)}[self.mode]
+        ways = deque(self._ways())
         usage, issues, earlier = Usage(), list[Issue](), list[Exchange]()
         failure: ServiceError | None = None
-        for way in ways:
+        while ways:
+            way = ways.popleft()
             start = monotonic()
             try:
                 body = await self._converse(self._request(request, way))
             except ServiceError as error:
-                if error.code != MODEL_ERROR:
+                if self._is_refusal(error, way):
+                    self._refused.add(way)
+                    issues.append(_way_refused(way))
+                    ways = deque(self._ways())
+                elif error.code != MODEL_ERROR:
                     raise
                 usage += Usage(requests=1, seconds=monotonic() - start)
                 earlier.append(Exchange(request=request.user, response=error.message, method=way))
                 failure = error
                 continue
-            usage += _usage(body, monotonic() - start)
-            stop = body.get("stopReason")
+            usage += converse_usage(body, monotonic() - start)
+            stop = stop_reason(body)
             if stop not in _MALFORMED:
-                return _completion(body, way, self.model, usage, tuple(issues), tuple(earlier))
-            text = _blocks_text(body)
+                completion = converse_completion(body, way, self.model)
+                return replace(completion, usage=usage, issues=tuple(issues), earlier=tuple(earlier))
+            text = converse_text(body)
             issues.append(_malformed(way))
             earlier.append(Exchange(request=request.user, response=text, method=way))
             failure = MalformedAnswerError(f"the model wrote no tool call ({stop})", service=SERVICE, code=str(stop))
         raise failure or MalformedAnswerError("the model gave no answer", service=SERVICE)
 
+    def _ways(self) -> tuple[str, ...]:
+        """How the form is asked for, one after the other, without what the model is known to refuse."""
+        if self.mode != "auto":
+            return ("tool", "tool") if self.mode == "tool" else ("prefill",)
+        last = "prompt" if "prefill" in self._refused else "prefill"
+        return (last,) if "tool" in self._refused else ("tool", "tool", last)
+
+    def _is_refusal(self, error: ServiceError, way: str) -> bool:
+        """Whether the model cannot be asked this way at all, as models other than Nova say of tools or prefills."""
+        pattern = _WAY_REFUSED.get(way)
+        if self.mode != "auto" or pattern is None or type(error) is not RequestRejectedError:
+            return False
+        return pattern.search(error.message) is not None
+
     def _request(self, request: CompletionRequest, way: str) -> JsonObject:
-        messages: list[JsonObject] = [{"role": "user", "content": [{"text": request.user}]}]
+        # pictures stand before the text that speaks of them, as Nova's guide asks
+        pictures = [
+            {"image": {"format": image.media_type.removeprefix("image/"), "source": {"bytes": image.data}}}
+            for image in request.images
+        ]
+        messages: list[JsonObject] = [{"role": "user", "content": [*pictures, {"text": request.user}]}]
         inference: JsonObject = {"maxTokens": request.max_tokens, "temperature": 0}
         body: JsonObject = {
             "modelId": self.model,
@@ -178,6 +220,7 @@ class BedrockReviser(LlmReviser):
         if way == "prefill":
             messages.append({"role": "assistant", "content": [{"text": f"{_FENCE}json"}]})
             inference["stopSequences"] = [_FENCE]
+        if way != "tool":
             return body
         tool = {
             "name": TOOL_NAME,
@@ -192,9 +235,18 @@ class BedrockReviser(LlmReviser):
             raise ClosedError(f"{self!r} is closed")
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self._concurrency)
-        return await anyio.to_thread.run_sync(
-            self._converse_blocking, body, limiter=self._limiter, abandon_on_cancel=True
-        )
+        connect, read = self._timeouts
+        # botocore's own clock starts anew with every byte; a client of one's own keeps its own clocks
+        limit = connect + read if self._owns_client else math.inf
+        async with self._limiter:
+            with anyio.move_on_after(limit):
+                # a place of its own: the thread of an abandoned call may still be busy
+                place = anyio.CapacityLimiter(1)
+                return await anyio.to_thread.run_sync(
+                    self._converse_blocking, body, limiter=place, abandon_on_cancel=True
+                )
+        message = f"the answer took longer than {limit:g} s; raise read_timeout for long documents"
+        raise ServiceTimeoutError(message, clock="total", seconds=limit, service=SERVICE, retryable=False)
 
     def _converse_blocking(self, body: JsonObject) -> Mapping[str, Any]:
         connect, read = self._timeouts
@@ -220,56 +272,11 @@ class BedrockReviser(LlmReviser):
             return self._client
 
 
-def _completion(
-    body: Mapping[str, Any],
-    way: str,
-    model: str,
-    usage: Usage,
-    issues: tuple[Issue, ...],
-    earlier: tuple[Exchange, ...],
-) -> Completion:
-    stop = body.get("stopReason")
-    if stop in _REFUSALS:
-        raise RequestRejectedError(f"Bedrock withheld the answer ({stop})", service=SERVICE, code=str(stop))
-    if stop == "model_context_window_exceeded":
-        raise ContextLengthError("the document does not fit into the model's context", service=SERVICE, code=str(stop))
-    if not isinstance(body.get("output"), Mapping):
-        raise MalformedAnswerError("the answer is not one of Converse; check endpoint_url", service=SERVICE)
-    data = next((block["toolUse"]["input"] for block in _blocks(body) if _is_call(block)), None)
-    return Completion(
-        text=_blocks_text(body),
-        data=data,
-        finish_reason="length" if stop == "max_tokens" else "stop",
-        model=model,
-        method=way,
-        usage=usage,
-        issues=issues,
-        earlier=earlier,
-    )
-
-
-def _blocks(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The content blocks; text and thinking may stand before the tool call."""
-    content = ((body.get("output") or {}).get("message") or {}).get("content") or []
-    return [block for block in content if isinstance(block, Mapping)]
-
-
-def _is_call(block: Mapping[str, Any]) -> bool:
-    call = block.get("toolUse")
-    return isinstance(call, Mapping) and call.get("name") == TOOL_NAME and isinstance(call.get("input"), dict)
-
-
-def _blocks_text(body: Mapping[str, Any]) -> str:
-    return "".join(block["text"] for block in _blocks(body) if isinstance(block.get("text"), str))
-
-
-def _usage(body: Mapping[str, Any], seconds: float) -> Usage:
-    counts = body.get("usage") or {}
-    return Usage(
-        prompt_tokens=int(counts.get("inputTokens") or 0),
-        completion_tokens=int(counts.get("outputTokens") or 0),
-        requests=1,
-        seconds=seconds,
+def _way_refused(way: str) -> Issue:
+    return Issue(
+        code=IssueCode.FORMAT_NOT_ENFORCED,
+        severity=Severity.INFO,
+        message=f"the model refuses a {way}; the answer's form is asked for less strictly from now on",
     )
 
 

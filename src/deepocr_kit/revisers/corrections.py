@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deepocr_kit.documents import Document, Issue, IssueCode
 from deepocr_kit.errors import RevisionError
+from deepocr_kit.revisers._checks_running import apply_checks
 from deepocr_kit.revisers.base import FieldEvidence, Revision, T
 from deepocr_kit.revisers.given import revision_of
 from deepocr_kit.revisers.wire import SOURCES, TEXT
@@ -126,7 +127,7 @@ def apply_corrections(
         kept = evidence if before is None or path in changed else before.model_copy(update={"value": evidence.value})
         fields[path] = kept if said is None else _marked(kept, said, changed=path in changed)
     settled = {path for path, said in touched.items() if said.confirmed}
-    return fresh.model_copy(
+    corrected = fresh.model_copy(
         update={
             "fields": fields,
             "issues": tuple(_issues(revision, fresh, changed, settled)),
@@ -135,6 +136,7 @@ def apply_corrections(
             "exchanges": revision.exchanges,
         }
     )
+    return apply_checks(schema, corrected)
 
 
 def pointer_of(path: str) -> str:

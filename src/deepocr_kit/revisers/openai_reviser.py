@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,22 +14,22 @@ from urllib.parse import urlsplit
 import openai
 from pydantic import SecretStr
 
-from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
+from deepocr_kit.documents import Issue, IssueCode, Severity
 from deepocr_kit.errors import (
     AuthenticationError,
     ContextLengthError,
-    IncompleteAnswerError,
     MalformedAnswerError,
     OverloadedError,
     RequestRejectedError,
     ServerFaultError,
     ServiceError,
 )
+from deepocr_kit.revisers._chat_answers import completion_of
 from deepocr_kit.revisers._completion import Completion, CompletionRequest
 from deepocr_kit.revisers._retrying import RetryPolicy
 from deepocr_kit.revisers.base import OnUnsupported
 from deepocr_kit.revisers.llm import LlmReviser
-from deepocr_kit.revisers.prompt import PromptLimits
+from deepocr_kit.revisers.windows import PromptLimits
 from deepocr_kit.revisers.wire import JsonObject, strict_schema
 from deepocr_kit.services import Clocks, OpenAIService, Timeouts
 
@@ -62,7 +63,6 @@ _PARAMETER_REFUSED = re.compile(r"['\"`](max_tokens|temperature)['\"`]", re.I)
 """How OpenAI names a parameter that its reasoning models refuse."""
 
 _OPENAI_HOST = "api.openai.com"
-_FATAL_FINISH = frozenset({"content_filter", "abort", "error"})
 
 
 @dataclass(slots=True)
@@ -97,6 +97,7 @@ class OpenAIReviser(LlmReviser):
         token_budget: As in ``LlmReviser``.
         limits: As in ``LlmReviser``.
         retry: As in ``LlmReviser``.
+        send_images: As in ``LlmReviser``.
 
     Raises:
         ValueError: An argument makes no sense, or the URL holds a password.
@@ -118,6 +119,7 @@ class OpenAIReviser(LlmReviser):
         token_budget: int = 200_000,
         limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        send_images: bool = False,
     ) -> None:
         super().__init__(
             on_unsupported=on_unsupported,
@@ -126,6 +128,7 @@ class OpenAIReviser(LlmReviser):
             token_budget=token_budget,
             limits=limits,
             retry=retry,
+            send_images=send_images,
         )
         if mode not in _RUNGS:
             raise ValueError(f"mode must be one of {', '.join(_RUNGS)}, got {mode!r}")
@@ -164,7 +167,7 @@ class OpenAIReviser(LlmReviser):
                     raise
                 issues.append(issue)
             else:
-                return _completion(body, rung, tuple(issues))
+                return completion_of(body, rung.value, tuple(issues), constrained=rung is not _Rung.PROMPT)
 
     def _adapt(self, error: ServiceError, rung: _Rung, *, is_last: bool) -> Issue | None:
         """Change a habit that the server refuses; None when the error is about something else."""
@@ -199,7 +202,7 @@ class OpenAIReviser(LlmReviser):
             answer = await clocks.wait(
                 client.chat.completions.with_raw_response.create(
                     model=self.model,
-                    messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.user}],
+                    messages=_messages(request),
                     extra_body=self._extra_body,
                     **parameters,
                 )
@@ -212,6 +215,16 @@ class OpenAIReviser(LlmReviser):
                 "the answer is not a JSON object; check that base_url ends in /v1", service=self._service.name
             )
         return body | {"seconds": clocks.seconds}
+
+
+def _messages(request: CompletionRequest) -> list[Any]:
+    """The two turns; pictures stand before the text that speaks of them."""
+    content: str | list[JsonObject] = request.user
+    if request.images:
+        urls = (f"data:{image.media_type};base64,{b64encode(image.data).decode()}" for image in request.images)
+        pictures = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+        content = [*pictures, {"type": "text", "text": request.user}]
+    return [{"role": "system", "content": request.system}, {"role": "user", "content": content}]
 
 
 def _is_about_request(error: ServiceError) -> bool:
@@ -238,62 +251,3 @@ def _response_format(rung: _Rung, wire: JsonObject) -> JsonObject | None:
             return {"type": "json_object"}
         case _Rung.PROMPT:
             return None
-
-
-def _completion(body: JsonObject, rung: _Rung, issues: tuple[Issue, ...]) -> Completion:
-    choice = _first(body.get("choices"))
-    message = choice.get("message")
-    if not isinstance(message, dict):
-        reason = _text(_object(body.get("error")).get("message")) or "it has no choices"
-        raise MalformedAnswerError(f"the answer is not a chat completion: {reason[:200]}", service="reviser")
-    text = _text(message.get("content"))
-    reasoning = _text(message.get("reasoning")) or _text(message.get("reasoning_content"))
-    finish = choice.get("finish_reason")
-    if finish in _FATAL_FINISH and not text.strip():
-        raise IncompleteAnswerError(
-            f"the answer ended with {finish!r}", service="reviser", finish_reason=finish, retryable=finish == "abort"
-        )
-    if rung is not _Rung.PROMPT and text.strip() and not text.lstrip().startswith("{"):
-        issues = (*issues, _unenforced(rung))
-    return Completion(
-        text=text,
-        reasoning=reasoning,
-        finish_reason=finish if isinstance(finish, str) else None,
-        model=_text(body.get("model")),
-        method=rung.value,
-        usage=_usage(_object(body.get("usage")), float(body["seconds"])),
-        issues=issues,
-    )
-
-
-def _unenforced(rung: _Rung) -> Issue:
-    return Issue(
-        code=IssueCode.FORMAT_NOT_ENFORCED,
-        severity=Severity.INFO,
-        message=f"the server accepted {rung.value} and did not keep to it",
-    )
-
-
-def _usage(counts: JsonObject, seconds: float) -> Usage:
-    return Usage(
-        prompt_tokens=_count(counts.get("prompt_tokens")),
-        completion_tokens=_count(counts.get("completion_tokens")),
-        requests=1,
-        seconds=seconds,
-    )
-
-
-def _first(value: object) -> JsonObject:
-    return _object(value[0]) if isinstance(value, list) and value else {}
-
-
-def _object(value: object) -> JsonObject:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and value >= 0 else 0

@@ -8,15 +8,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deepocr_kit.documents import Document, Issue, IssueCode, Region, Severity
-from deepocr_kit.revisers.evidence import is_suspicious
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 
 __all__ = [
-    "DocumentBlock",
-    "PromptLimits",
+    "GRID",
     "Question",
-    "document_block",
     "json_text",
     "plain_text",
     "system_text",
@@ -29,29 +25,6 @@ GRID = 1000
 LABELS_SHOWN = 6
 CHOICES_SHOWN = 50
 DESCRIPTION_MAX_CHARS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PromptLimits:
-    """How much of a document goes to the model; what is cut becomes an issue.
-
-    Attributes:
-        document_chars: Characters of all region lines together.
-        region_chars: Characters of one region's text.
-        regions: Number of regions.
-    """
-
-    document_chars: int = 120_000
-    region_chars: int = 8_000
-    regions: int = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentBlock:
-    """The document as the model sees it, and what was left out or looks odd."""
-
-    text: str
-    issues: tuple[Issue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,44 +72,17 @@ Use "" when the document does not have the value.
 A list has one entry per printed item, in the order of the document."""
 
 
-def user_text(block: DocumentBlock, nonce: str, questions: Sequence[Question], schema: str) -> str:
+def user_text(document: str, nonce: str, questions: Sequence[Question], schema: str) -> str:
     """The user turn: the document, then the fields, then the form.
 
     Args:
-        block: The document.
+        document: Region lines, as in ``DocumentWindow.text``.
         nonce: As in the system turn.
         questions: The fields.
         schema: The wire schema as compact JSON; servers that enforce it do not show it to the model.
     """
     lines = "\n".join(map(_question_line, questions))
-    return f"BEGIN-{nonce}\n{block.text}\nEND-{nonce}\n\nFields:\n{lines}\n\nThe JSON Schema of the answer:\n{schema}"
-
-
-def document_block(document: Document, limits: PromptLimits) -> DocumentBlock:
-    """All regions as JSON lines, page by page, cut to the limits.
-
-    Text is JSON in ASCII-safe punctuation: brackets and backticks of role tokens and
-    fences are written as escapes, so no token of a chat template can stand in
-    it, and a model that copies a value still sees the real characters.
-    """
-    lines: list[str] = []
-    cut: list[str] = []
-    issues: list[Issue] = []
-    left = limits.document_chars
-    regions = [(page.index, region) for page in document.pages for region in page.regions]
-    for page_index, region in regions:
-        text = _region_text(region)
-        line = _region_line(page_index, region, text[: limits.region_chars], with_page=len(document.pages) > 1)
-        if len(lines) >= limits.regions or len(line) > left or (text and len(text) > limits.region_chars):
-            cut.append(region.id)
-        if len(lines) < limits.regions and len(line) <= left:
-            lines.append(line)
-            left -= len(line) + 1
-        if is_suspicious(text):
-            issues.append(_suspicious(page_index, region))
-    if cut:
-        issues.insert(0, _cut(cut, len(regions)))
-    return DocumentBlock("\n".join(lines), tuple(issues))
+    return f"BEGIN-{nonce}\n{document}\nEND-{nonce}\n\nFields:\n{lines}\n\nThe JSON Schema of the answer:\n{schema}"
 
 
 def plain_text(text: str) -> str:
@@ -177,57 +123,21 @@ def _visible_char(char: str, keep: str) -> str:
             return char
 
 
-def _region_text(region: Region) -> str:
-    if region.table is None:
-        return region.text.strip()
-    return "\n".join(" | ".join(cell.replace("\n", " ") for cell in row) for row in region.table.rows())
-
-
-def _region_line(page_index: int, region: Region, text: str, *, with_page: bool) -> str:
-    page = f'"page":{page_index + 1},' if with_page else ""
-    box = region.bbox
-    corners = [round(GRID * value) for value in (box.x0, box.y0, box.x1, box.y1)] if box else []
-    place = f'"box":{json.dumps(corners, separators=(",", ":"))},' if box else ""
-    return f'{{"id":{json_text(region.id)},{page}{place}"text":{json_text(text)}}}'
-
-
 def _question_line(question: Question) -> str:
     spec = question.spec
     parts = [plain_text(spec.description)[:DESCRIPTION_MAX_CHARS]] if spec.description else []
-    labels = [plain_text(label) for label in spec.labels[:LABELS_SHOWN] if label != spec.description]
+    labels = [plain_text(label) for label in spec.told_labels[:LABELS_SHOWN] if label != spec.description]
     if labels:
         parts.append("printed beside: " + ", ".join(labels))
     if spec.choices:
         parts.append(
             "one of: " + ", ".join(dict.fromkeys(plain_text(word) for word, _ in spec.choices[:CHOICES_SHOWN]))
         )
-    elif spec.kind not in _UNSAID_KINDS:
-        parts.append(spec.kind.value)
+    elif spec.told_kind not in _UNSAID_KINDS:
+        parts.append(spec.told_kind.value)
     if question.problem:
         parts.append(f"your last answer was {json_text(question.last_text[:200])}; {question.problem}")
     return f"- {question.key}: " + ("; ".join(parts) or spec.name.replace("_", " "))
 
 
 _UNSAID_KINDS = frozenset({ValueKind.TEXT, ValueKind.CHOICE})
-
-
-def _suspicious(page_index: int, region: Region) -> Issue:
-    return Issue(
-        code=IssueCode.SUSPICIOUS_TEXT,
-        severity=Severity.WARNING,
-        message="the region reads like an instruction to a model; values that stand only there do not count as proved",
-        page_index=page_index,
-        region_id=region.id,
-    )
-
-
-def _cut(region_ids: Sequence[str], total: int) -> Issue:
-    shown = ", ".join(region_ids[:5]) + (", ..." if len(region_ids) > 5 else "")
-    return Issue(
-        code=IssueCode.DOCUMENT_CUT,
-        severity=Severity.ERROR,
-        message=(
-            f"{len(region_ids)} of {total} regions were cut or left out ({shown}); raise PromptLimits if the model's"
-            " context allows, or revise page by page"
-        ),
-    )

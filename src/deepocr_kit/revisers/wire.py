@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, SchemaNode
+from deepocr_kit.revisers.prompt import plain_text
 
 __all__ = ["JsonObject", "flat_wire_schema", "strict_schema", "wire_schema"]
 
@@ -23,7 +24,8 @@ def wire_schema(tree: ObjectNode) -> JsonObject:
     lists are arrays. Keywords are ``type``, ``properties``, ``required``, ``items``
     and, below the top, ``description``: what Nova, xgrammar, llama.cpp and
     OpenAI all take. Types, formats, patterns and choices of the
-    user's model are checked here, not there; hints and aliases never leave.
+    user's model are checked here, not there; hints and aliases never leave. Descriptions go
+    without invisible characters and tokens of chat templates.
     """
     return _object(tree)
 
@@ -67,7 +69,7 @@ def _object(node: ObjectNode) -> JsonObject:
 
 def _leaf(spec: FieldSpec) -> JsonObject:
     leaf = _closed({TEXT: {"type": "string"}, SOURCES: {"type": "array", "items": {"type": "string"}}}, (TEXT, SOURCES))
-    return {**leaf, "description": spec.description} if spec.description else leaf
+    return {**leaf, "description": plain_text(spec.description)} if spec.description else leaf
 
 
 def _closed(properties: JsonObject, required: Iterable[str]) -> JsonObject:

@@ -30,10 +30,12 @@ __all__ = ["translate_error"]
 
 _CONTEXT_LENGTH = re.compile(
     r"maximum context length|context length is only|cannot be greater than max_|is too large: \d{1,9}"
-    r"|max_tokens must be at least 1, got [-0]|exceeds the available context size",
+    r"|max_tokens must be at least 1, got [-0]|exceeds the available context size"
+    r"|(?:longer|greater) than the (?:model's )?context length|exceeds the context (?:length|window)",
     re.IGNORECASE,
 )
-"""How vLLM versions 0.5 to 0.33 (and llama.cpp, last) say that something does not fit; the wording changes often."""
+"""How vLLM versions 0.5 to 0.33 say that something does not fit, then llama.cpp, SGLang, LM Studio, OpenAI and Ollama;
+the wording changes often."""
 
 _CLIENT_FAULT = re.compile(
     r"decompression bomb|exceeds limit of \d{1,12} pixels|cannot load local files|allowed-local-media-path",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from deepocr_kit.testing import vllm_faults
+from deepocr_kit.testing import chat_profiles, vllm_faults
 from deepocr_kit.testing.backends import FailingBackend, FunctionBackend, RecognizeCall, StaticBackend
 from deepocr_kit.testing.builders import build_document, build_page, build_page_image, build_region
+from deepocr_kit.testing.chat_server import ChatAnswer, ChatServer
 from deepocr_kit.testing.revisers import (
     FailingReviser,
     FunctionReviser,
@@ -28,6 +29,8 @@ __all__ = [
     "BedrockAnswer",
     "BedrockRequest",
     "BedrockServer",
+    "ChatAnswer",
+    "ChatServer",
     "Cut",
     "FailingBackend",
     "FailingReviser",
@@ -50,6 +53,7 @@ __all__ = [
     "build_page",
     "build_page_image",
     "build_region",
+    "chat_profiles",
     "vllm_faults",
 ]
 

@@ -62,6 +62,7 @@ class BedrockAnswer:
         error_type: Goes into ``x-amzn-ErrorType``.
         delay: Seconds to wait before answering.
         drop: Close the connection instead of answering.
+        trickle: Seconds between the single bytes of the answer; None for all at once.
         raw: Sent as it is instead of ``body``.
     """
 
@@ -70,6 +71,7 @@ class BedrockAnswer:
     error_type: str | None = None
     delay: float = 0.0
     drop: bool = False
+    trickle: float | None = None
     raw: bytes | None = None
 
     @classmethod
@@ -107,6 +109,11 @@ class BedrockAnswer:
     def slow(cls, seconds: float) -> BedrockAnswer:
         """An answer that comes after ``seconds``."""
         return cls(_converse([{"text": "late"}], "end_turn"), delay=seconds)
+
+    @classmethod
+    def trickling(cls, seconds: float) -> BedrockAnswer:
+        """An answer that comes byte by byte with pauses of ``seconds``, so that no single wait is long."""
+        return cls(_converse([{"text": "late"}], "end_turn"), trickle=seconds)
 
     @classmethod
     def dropped(cls) -> BedrockAnswer:
@@ -151,6 +158,12 @@ class _Handler(LoopbackHandler):
         headers = {"content-type": "application/json", "x-amzn-RequestId": str(uuid.uuid4())}
         if answer.error_type:
             headers["x-amzn-ErrorType"] = f"{answer.error_type}:http://internal.amazon.com/coral/com.amazon.bedrock/"
+        if answer.trickle is not None:
+            self.start_chunks("application/json")
+            for byte in data:
+                self.send_chunk(bytes([byte]))
+                self.pause(answer.trickle)
+            return self.send_chunk(b"")
         return self.send_body(answer.status, data, headers, version="Server")
 
 

@@ -15,6 +15,7 @@ from deepocr_kit.errors import ClosedError, DeepOcrError, ServiceError
 from deepocr_kit.revisers.base import OnUnsupported, Reviser, Revision, T
 from deepocr_kit.revisers.given import revision_of
 from deepocr_kit.revisers.llm import Completion, CompletionRequest, LlmReviser, RetryPolicy
+from deepocr_kit.revisers.windows import PromptLimits
 
 __all__ = ["FailingReviser", "FunctionReviser", "ReviseCall", "ScriptedLlmReviser", "StaticReviser"]
 
@@ -132,13 +133,15 @@ class ScriptedLlmReviser(LlmReviser):
         max_tokens: As in ``LlmReviser``.
         token_budget: As in ``LlmReviser``.
         retry: As in ``LlmReviser``; without pauses by default.
+        limits: As in ``LlmReviser``.
+        send_images: As in ``LlmReviser``.
 
     Attributes:
         requests: What was asked, in order.
         closed: Whether ``aclose`` was called.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only, each with a default
         self,
         *replies: str | Mapping[str, Any] | Completion | ServiceError,
         on_unsupported: OnUnsupported = "flag",
@@ -146,6 +149,8 @@ class ScriptedLlmReviser(LlmReviser):
         max_tokens: int | None = None,
         token_budget: int = 200_000,
         retry: RetryPolicy = RetryPolicy(base_seconds=0.0),  # noqa: B008 - frozen
+        limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
+        send_images: bool = False,
     ) -> None:
         super().__init__(
             on_unsupported=on_unsupported,
@@ -153,6 +158,8 @@ class ScriptedLlmReviser(LlmReviser):
             max_tokens=max_tokens,
             token_budget=token_budget,
             retry=retry,
+            limits=limits,
+            send_images=send_images,
         )
         if not replies:
             raise ValueError("a scripted model needs at least one reply")

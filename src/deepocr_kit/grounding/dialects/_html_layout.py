@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from deepocr_kit.documents import IssueCode, RegionLabel, Severity
 from deepocr_kit.grounding._loose_html import TAG, VOID_TAGS, attributes_of, read_html
@@ -258,7 +259,7 @@ class _Reader:
     def _loose(self, end: int) -> None:
         """Text outside of every block; styles and fences are no text."""
         position = self._position
-        for noise in (*_NOISE.finditer(self._text, position, end), None):
+        for noise in chain(_NOISE.finditer(self._text, position, end), (None,)):
             stop = end if noise is None else noise.start()
             self._answer.untagged(position, stop)
             if noise is not None and noise[0][:6].lower() == "<style":
