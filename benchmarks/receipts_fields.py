@@ -44,7 +44,7 @@ def run(*, limit: int | None = None) -> Outcome:
             "right: equal as a decimal, a date, or by letters and digits; proven: the grade is not low;",
             "coverage: the proven among all, precision: the right ones among the proven.",
             f"address: {figures['held_out_address_similarity']:.3f} of the characters right in the held-out half.",
-            f"{figures['held_out_ms_per_document']:.1f} ms a document.",
+            f"{figures['held_out_ms_per_document']:.1f} ms a document, of the processor's time.",
         ),
     )
 
@@ -52,9 +52,9 @@ def run(*, limit: int | None = None) -> Outcome:
 async def _score(examples: Sequence[ReceiptExample]) -> tuple[FieldScores, float]:
     reviser = RulesReviser()
     scores = FieldScores()
-    started = time.perf_counter()
+    started = time.process_time()
     revisions: list[Revision[Receipt]] = [await reviser.revise(example.document, Receipt) for example in examples]
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     for example, revision in zip(examples, revisions, strict=True):
         scores.add(example, revision)
     return scores, 1000 * seconds / max(len(examples), 1)

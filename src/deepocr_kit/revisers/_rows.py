@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from deepocr_kit.revisers._leaves import Leaf
-from deepocr_kit.revisers.base import EvidenceGrade
 from deepocr_kit.revisers.evidence import EvidenceIndex, evidence_at, possible_places
 from deepocr_kit.revisers.evidence._alignment import Row, row_of, rows_of_items, visual_lines
 from deepocr_kit.revisers.evidence._index import Place
@@ -51,8 +50,6 @@ def _is_open(leaf: Leaf) -> bool:
     """Whether a value stands in several places; a label elsewhere, such as that of a total, says little of an item."""
     evidence = leaf.evidence
     if evidence is None or float(evidence.signals.get("occurrences", 0)) < 2:
-        return False
-    if evidence.grade not in (EvidenceGrade.AMBIGUOUS, EvidenceGrade.FOUND_LABELLED):
         return False
     return not (evidence.signals.get("ambiguous_date") or evidence.signals.get("suspicious_region"))
 

@@ -127,7 +127,8 @@ def _signalled(evidence: FieldEvidence, other: FieldEvidence, signal: str, *, ag
     if not agrees:
         score = evidence.score * DISAGREEMENT_FACTOR
         return evidence.model_copy(update={"signals": signals, "score": score})
-    if evidence.grade is not EvidenceGrade.AMBIGUOUS or other.grade.is_low:
+    open_place = evidence.grade is EvidenceGrade.AMBIGUOUS and not evidence.signals.get("suspicious_region")
+    if not open_place or other.grade.is_low:
         return evidence.model_copy(update={"signals": signals})
     # the second one tells the places apart, e.g. by a label
     proof = {name: getattr(other, name) for name in ("quote", "region_ids", "boxes", "grade", "score")}

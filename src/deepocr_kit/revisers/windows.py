@@ -153,7 +153,7 @@ def document_windows(document: Document, limits: PromptLimits, *, pages: int | N
     regions = [(page.index, region) for page in document.pages for region in page.regions]
     lines = [line for index, region in regions for line in _region_lines(index, region, limits, with_page=many)]
     windows = tuple(_packed(lines, limits.window_tokens, pages))
-    issues = [_suspicious(index, region) for index, region in regions if is_suspicious(region_text(region))]
+    issues = [_suspicious(index, region) for index, region in regions if is_suspicious(_region_text(region))]
     if len(windows) > limits.windows:
         issues.insert(0, _cut(windows[limits.windows :], limits.windows))
     return DocumentWindows(windows[: limits.windows], tuple(issues))
@@ -165,7 +165,7 @@ def estimate_tokens(text: str) -> int:
     return wide + -(-(len(text) - wide) // ASCII_PER_TOKEN)
 
 
-def region_text(region: Region) -> str:
+def _region_text(region: Region) -> str:
     """What is printed in a region; a table row by row."""
     if region.table is None:
         return region.text.strip()
@@ -179,7 +179,7 @@ def _region_lines(page_index: int, region: Region, limits: PromptLimits, *, with
     place = f'"box":{json.dumps(corners, separators=(",", ":"))},' if box else ""
     head = f'{{"id":{json_text(region.id)},{page}{place}'
     # one character is one token at most, so a line always fits into a window
-    for part in _parts(region_text(region), min(limits.region_chars, limits.window_tokens)):
+    for part in _parts(_region_text(region), min(limits.region_chars, limits.window_tokens)):
         yield RegionLine(page_index, head, part)
 
 

@@ -10,7 +10,7 @@ from deepocr_kit.revisers.base import EvidenceGrade, FieldEvidence, PageBox
 from deepocr_kit.revisers.evidence._grading import GRADE_SCORES, Verdict, judge, score_of, strict_places
 from deepocr_kit.revisers.evidence._index import EvidenceIndex, IndexedRegion, Place
 from deepocr_kit.revisers.evidence._search import Query
-from deepocr_kit.revisers.evidence._suspicion import is_suspicious
+from deepocr_kit.revisers.evidence._suspicion import is_suspicious, suspicious_ids
 from deepocr_kit.revisers.fields import FieldSpec
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "is_suspicious",
     "missing_evidence",
     "possible_places",
+    "suspicious_ids",
 ]
 
 MAX_CITED = 12

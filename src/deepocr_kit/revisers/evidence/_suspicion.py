@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["is_suspicious", "suspicious_numbers"]
+from deepocr_kit.documents import Document
+
+__all__ = ["is_suspicious", "suspicious_ids", "suspicious_numbers"]
 
 FOLLOWERS = 3
 """How many regions after such a text are not trusted either: an instruction and what it asks for may be lines apart."""
@@ -80,6 +82,13 @@ def is_suspicious(text: str) -> bool:
     plain = _SPACED_OUT.sub("", _SPACES.sub(" ", text))
     forms = {plain, text} if ascii_only else {plain, text, plain.casefold().translate(_LOOK_ALIKES)}
     return any(_WORDS_TO_A_MODEL.search(form) for form in forms)
+
+
+def suspicious_ids(document: Document) -> frozenset[str]:
+    """Ids of the regions whose text is not trusted, see ``suspicious_numbers``."""
+    pairs = [(page.index, region) for page in document.pages for region in page.regions]
+    numbers = suspicious_numbers([region.text for _, region in pairs], [index for index, _ in pairs])
+    return frozenset(pairs[number][1].id for number in numbers)
 
 
 def suspicious_numbers(texts: Sequence[str], page_indices: Sequence[int]) -> set[int]:

@@ -13,10 +13,12 @@ from deepocr_kit.documents import Document, Issue, IssueCode, Severity, Usage
 from deepocr_kit.errors import UnsupportedValueError
 from deepocr_kit.revisers._checks_running import apply_checks
 from deepocr_kit.revisers.base import EvidenceGrade, OnUnsupported, Reviser, Revision, T
+from deepocr_kit.revisers.evidence import suspicious_ids
 from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, leaf_specs, schema_tree
 from deepocr_kit.revisers.rules._agreement import sum_of_items
 from deepocr_kit.revisers.rules._answer import Answer, missing
 from deepocr_kit.revisers.rules._build import build_value
+from deepocr_kit.revisers.rules._distrust import distrusted
 from deepocr_kit.revisers.rules._fields import read_fields
 from deepocr_kit.revisers.rules._ink import MAX_PIECES, Ink, read_ink
 from deepocr_kit.revisers.rules._items import read_items
@@ -62,7 +64,9 @@ class RulesReviser(Reviser):
         plan = self._plan(schema)
         ink = join_spread(read_ink(document), plan.knows)
         order = guess_date_order("\n".join(piece.text for piece in ink.pieces))
-        answers = {answer.path: self._supported(answer) for answer in self._answers(document, ink, plan, order)}
+        suspicious = suspicious_ids(document)
+        found = (distrusted(answer, suspicious) for answer in self._answers(document, ink, plan, order))
+        answers = {answer.path: self._supported(answer) for answer in found}
         value, refused = build_value(plan.tree, answers)
         issues = (*_cut_issue(ink), *(issue for answer in answers.values() if (issue := _issue(answer))), *refused)
         revision: Revision[T] = Revision(
