@@ -327,8 +327,8 @@ def test_ten_thousand_regions_of_any_shape_take_seconds_at_most(shape: str) -> N
     for page_class in PageClass:
         started = time.process_time()
         ordered = geometric_order(found, A4, page_class=page_class)
-        # two seconds on an idle machine; measured with python -m benchmarks reading_order
-        assert time.process_time() - started < 6
+        # two seconds on an idle machine, three times that on a busy one; minutes if the time were quadratic
+        assert time.process_time() - started < 20
         assert len(ordered) == MANY
 
 
