@@ -10,7 +10,7 @@ from collections.abc import Callable
 LINEAR = 2.3
 """Most that the time may grow when the length doubles; 2 is linear, 4 is quadratic."""
 
-ROUNDS = 8
+ROUNDS = 12
 
 
 def least_seconds(call: Callable[[], object], *, rounds: int) -> float:
@@ -38,7 +38,8 @@ def grows_linearly(short: Callable[[], object], long: Callable[[], object], *, t
     """
     most = LINEAR ** math.log2(times)
     least_short = least_long = math.inf
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        time.sleep(0.05 * number)  # a busy spell of the machine may be longer than the measurement
         least_short = min(least_short, least_seconds(short, rounds=2))
         least_long = min(least_long, least_seconds(long, rounds=1))
         if least_long <= most * least_short:

@@ -174,6 +174,8 @@ async def test_a_disagreement_is_told_with_both_values_and_halves_the_score() ->
 
     assert revision.value == alone.value
     assert revision.fields["total"].signals["agrees_with_second"] is False
+    assert revision.fields["total"].needs_review
+    assert not alone.fields["total"].needs_review
     assert revision.fields["total"].score == pytest.approx(alone.fields["total"].score / 2)
     (issue,) = [issue for issue in revision.issues if issue.code is IssueCode.REVISERS_DISAGREE]
     assert issue.field == "total"

@@ -120,15 +120,15 @@ class FieldEvidence(BaseModel):
     def needs_review(self) -> bool:
         """Whether a person should look at it before money moves.
 
-        So it is when the grade is low or a rule between fields is broken; not when a
-        person confirmed the value, nor when arithmetic with proved values settles
-        what several places leave open.
+        So it is when the grade is low, a rule between fields is broken or a second
+        reviser read another value; not when a person confirmed the value, nor when
+        arithmetic with proved values settles what several places leave open.
         """
         if self.signals.get("confirmed"):
             return False
-        return bool(self.signals.get("checks_failed")) or (
-            self.grade.is_low and not self.signals.get("settled_by_check")
-        )
+        disputed = any(self.signals.get(name) is False for name in ("agrees_with_second", "agrees_with_rules"))
+        low = self.grade.is_low and not self.signals.get("settled_by_check")
+        return low or disputed or bool(self.signals.get("checks_failed"))
 
 
 class Exchange(BaseModel):
