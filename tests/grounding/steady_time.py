@@ -30,18 +30,20 @@ def least_seconds(call: Callable[[], object], *, rounds: int) -> float:
     return best
 
 
-def grows_linearly(short: Callable[[], object], long: Callable[[], object], *, times: int) -> bool:
-    """Whether a text that is so many times as long takes no more than its share of time.
+def growth(short: Callable[[], object], long: Callable[[], object], *, times: int) -> float:
+    """``time(2 N) / time(N)``, from a text that is so many times as long as another one.
 
-    Both times are the least of ever more rounds, until they agree with that: more rounds bring both nearer to what the
-    work takes, which for a quadratic parser is far beyond the limit.
+    Both times are the least of ever more rounds, until the growth is at most ``LINEAR``: more rounds bring both nearer
+    to what the work takes, which for a quadratic parser is far beyond it.
     """
-    most = LINEAR ** math.log2(times)
+    ratios = []
     least_short = least_long = math.inf
     for number in range(ROUNDS):
         time.sleep(0.05 * number)  # a busy spell of the machine may be longer than the measurement
-        least_short = min(least_short, least_seconds(short, rounds=2))
-        least_long = min(least_long, least_seconds(long, rounds=1))
-        if least_long <= most * least_short:
-            return True
-    return False
+        one_short, one_long = least_seconds(short, rounds=3), least_seconds(long, rounds=2)
+        least_short, least_long = min(least_short, one_short), min(least_long, one_long)
+        # the machine may have got slower between a lucky round and the others, so each round counts by itself as well
+        ratios.append(min(least_long / least_short, one_long / one_short) ** (1 / math.log2(times)))
+        if ratios[-1] <= LINEAR:
+            break
+    return min(ratios)
