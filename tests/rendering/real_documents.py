@@ -62,8 +62,10 @@ def newspaper(shared_data: Path, at: int) -> Document:
         width, height = box.width * size.width, box.height * size.height
         room = 0.9 * width * height / (22 * 22 * 1.25) if height > 45 else 0.85 * width / (0.8 * height)
         text = WORDS[number % len(WORDS)]
-        while em_width(text) < room:
-            text += " " + WORDS[len(text) % len(WORDS)]
+        width = em_width(text)
+        while width < room:
+            more = " " + WORDS[len(text) % len(WORDS)]
+            text, width = text + more, width + em_width(more)
         regions.append(Region(id=f"p1r{number + 1}", label=RegionLabel.TEXT, text=text, content=text, boxes=(box,)))
     return _document("newspaper", regions, size)
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from deepocr_kit.errors import ServiceError
 from deepocr_kit.revisers import BedrockReviser, OpenAIReviser, RetryPolicy, Reviser, Revision
+from deepocr_kit.revisers.bedrock import BedrockClient
 from deepocr_kit.testing import BedrockAnswer, BedrockServer, ChatAnswer, ChatServer, HttpFault, build_document
 
 DOCUMENT = build_document("ACME STORES\nTea 4.50\nTotal 12.75")
@@ -121,6 +122,12 @@ def bedrock_server() -> Iterator[BedrockServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def bedrock_client(bedrock_server: BedrockServer) -> BedrockClient:
+    """One for all answers; to make one takes longer than to ask."""
+    return bedrock_server.client()
+
+
 @FUZZ
 @given(STATUSES, TYPES, bodies(CHAT), bodies(CHAT))
 @example(200, "application/json", b"[" * 100_000, b"")
@@ -140,11 +147,11 @@ def test_an_openai_compatible_server_may_answer_anything(
 @example(200, None, json.dumps({"output": {"message": "x"}, "stopReason": 5}).encode())
 @example(200, None, b"\xff\xfe")
 def test_bedrock_may_answer_anything(
-    bedrock_server: BedrockServer, status: int, error: str | None, body: bytes
+    bedrock_server: BedrockServer, bedrock_client: BedrockClient, status: int, error: str | None, body: bytes
 ) -> None:
     bedrock_server.script(BedrockAnswer(status=status, error_type=error, raw=body))
 
-    check(BedrockReviser(client=bedrock_server.client(), retry=ONCE))
+    check(BedrockReviser(client=bedrock_client, retry=ONCE))
 
 
 def test_a_server_that_says_nothing_costs_the_timeout_and_one_typed_error() -> None:
