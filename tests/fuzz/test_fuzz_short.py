@@ -69,7 +69,7 @@ def test_the_command_checks_one_dialect_when_asked(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize("harness", HARNESSES)
 def test_a_short_run_of_the_fuzzer_finds_nothing(harness: str, tmp_path: Path) -> None:
     script = Path(__file__).with_name(f"{harness}.py")
-    options = ["-runs=800", "-max_total_time=5", "-max_len=200", "-len_control=0", "-seed=1", "-print_final_stats=1"]
+    options = ["-runs=800", "-max_total_time=10", "-max_len=200", "-len_control=0", "-seed=1", "-print_final_stats=1"]
     command = [sys.executable, str(script), *options, f"-artifact_prefix={tmp_path}/"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
 

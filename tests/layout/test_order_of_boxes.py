@@ -325,10 +325,13 @@ def test_ten_thousand_regions_of_any_shape_take_seconds_at_most(shape: str) -> N
     found = [box(f"p1r{at}", HOSTILE[shape](at / MANY)) for at in range(MANY)]
 
     for page_class in PageClass:
-        started = time.process_time()
-        ordered = geometric_order(found, A4, page_class=page_class)
-        # two seconds on an idle machine, three times that on a busy one; minutes if the time were quadratic
-        assert time.process_time() - started < 20
+        spent = []
+        while not spent or (min(spent) >= 6 and len(spent) < 3):  # a busy machine gets more than one chance
+            started = time.process_time()
+            ordered = geometric_order(found, A4, page_class=page_class)
+            spent.append(time.process_time() - started)
+        # two seconds on an idle machine; measured with python -m benchmarks reading_order
+        assert min(spent) < 6
         assert len(ordered) == MANY
 
 

@@ -23,9 +23,8 @@ LINES_MIN = 10
 """Fewest repeated lines with words; forms have eight lines for signatures, answers of a checklist come in fives."""
 
 ROWS_MIN = 30
-"""Fewest repeated lines, or rows of a table with a heading, with hardly a word. Delivery notes and registers are
-printed with 20 empty rows, and columns of units, zeros or "none" are as long as their table. A table of nothing but
-empty rows is no form."""
+"""Fewest repeated lines or rows of a table with hardly a word. Delivery notes and registers are printed with 20 empty
+rows, their heading may stand outside of the table, and columns of units, zeros or "none" are as long as their table."""
 
 ROW_LETTERS = 10
 """Letters (an ideograph counts twice) from which a repeated table row has words."""
@@ -43,7 +42,6 @@ SAME_TEXT_MIN = 12
 """Fewest regions in a row, each with its own box, with the same words; a column may well hold ten times one name."""
 
 _TAG = re.compile(r"<[^<>]{0,200}>|&[a-z]{2,8};")
-_PIPE_ROWS = re.compile(r"(?:^[ \t]*\|.*\n?)++\Z", re.MULTILINE)
 _FILLER = re.compile(r"[_.…·\-–—=□☐○◯*]")
 
 
@@ -52,12 +50,11 @@ def quick_chars(period: int) -> int:
     return REPEATS * period + min(QUICK_EXTRA, QUICK_BASE + QUICK_PER_CHAR * period)
 
 
-def loop_chars(unit: str, before: str = "") -> int:
+def loop_chars(unit: str) -> int:
     """From which length on repeats of ``unit`` are a loop, in characters, the first copy included.
 
     Args:
         unit: The stretch that is repeated, markup and line ends included.
-        before: What stands before the first copy, as much as may hold a table's heading.
     """
     period = len(unit)
     patient = REPEATS * period + QUICK_EXTRA
@@ -68,21 +65,11 @@ def loop_chars(unit: str, before: str = "") -> int:
     rows = unit.count("</tr") or unit.count("\n|") or unit.startswith("|")
     lines = int(rows) or unit.count("\n")
     has_words = letters >= (ROW_LETTERS if rows else LINE_LETTERS) * max(lines, 1) if lines else letters > 0
-    if rows and not letters and not _is_headed(before):
-        return patient
     if not has_words:
         return max(patient, ROWS_MIN * period // lines if lines else 0)
     if rows or (lines and len(_FILLER.findall(visible)) > FILLER_SHARE * len(visible)):
         return patient
     return min(patient, max(quick_chars(period), LINES_MIN * period // lines if lines else 0))
-
-
-def _is_headed(before: str) -> bool:
-    """Whether the table that the text ends in has a word already, in HTML or in Markdown."""
-    opened = before.rfind("<table")
-    rows = before[opened:] if opened >= 0 else "".join(_PIPE_ROWS.findall(before)[-1:])
-    # the first copy may begin inside a tag
-    return any(map(str.isalpha, _TAG.sub("", f"{rows}>")))
 
 
 def is_numbered_loop(line: str, count: int) -> bool:

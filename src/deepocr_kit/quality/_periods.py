@@ -34,9 +34,6 @@ MAX_TRIALS = 8
 CREDIT = 4
 """Characters that may be compared backwards for each one that arrived; keeps hostile texts linear."""
 
-CONTEXT = 2000
-"""Characters before the first copy that are looked at for the heading of a table; so much is always kept."""
-
 CONFIRMED = 32
 """Characters that a distance must hold before it is reduced to the shortest period; by then chance has ended."""
 
@@ -177,8 +174,7 @@ class PeriodTracker:
                     trial.needed = quick_chars(shortest)
                     trial.stage = _Stage.CONFIRMED
                 case _Stage.CONFIRMED:
-                    begin = trial.start - trial.period
-                    trial.needed = loop_chars(unit, self._slice(max(self._base, begin - CONTEXT), begin))
+                    trial.needed = loop_chars(unit)
                     trial.stage = _Stage.LONG
                 case _Stage.LONG:
                     return True
