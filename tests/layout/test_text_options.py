@@ -40,7 +40,7 @@ def page_of_all(**options: object) -> str:
         build_region(TEXTS.get(name, name), (0.1, 0.05 * at, 0.4, 0.05 * at + 0.03), region_id=f"p1r{at}", label=label)
         for at, (name, label) in enumerate(LABELS.items(), start=1)
     ]
-    return layout_text(build_page(*found), options=TextOptions(max_number_of_consecutive_new_lines=1, **options))  # type: ignore[arg-type]
+    return layout_text(build_page(*found), options=TextOptions(max_number_of_consecutive_new_lines=1, **options))  # type: ignore[arg-type]  # options of several types
 
 
 def table_region(*, text: str = "") -> Region:
@@ -49,7 +49,7 @@ def table_region(*, text: str = "") -> Region:
 
 
 def table_text(**options: object) -> str:
-    return layout_text(build_page(table_region()), options=TextOptions(**options))  # type: ignore[arg-type]
+    return layout_text(build_page(table_region()), options=TextOptions(**options))  # type: ignore[arg-type]  # options of several types
 
 
 def test_the_default_hides_nothing_and_marks_only_checkboxes() -> None:
@@ -191,4 +191,4 @@ def test_runs_of_spaces_can_be_shortened() -> None:
 )
 def test_options_that_would_break_lines_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        TextOptions(**wrong)  # type: ignore[arg-type]
+        TextOptions(**wrong)  # type: ignore[arg-type]  # wrong on purpose

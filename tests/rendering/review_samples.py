@@ -42,7 +42,7 @@ def field(path: str, value: str, state: str, place: Region | None = None, **more
         quote=place.text if place is not None else "",
         region_ids=(place.id,) if place is not None else (),
         boxes=boxes,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # facts of several types
     )
 
 

@@ -18,7 +18,7 @@ PROSE = "a line of prose that is as wide as its column is and so"
 
 def flow_of(*pieces: object, size: Size | None = None) -> str:
     """The reflow view of a page of these pieces."""
-    page = build_page(*pieces) if size is None else build_page(*pieces, size=size)  # type: ignore[arg-type]
+    page = build_page(*pieces) if size is None else build_page(*pieces, size=size)  # type: ignore[arg-type]  # pieces of both forms
     return flow_in(render_html(build_document(page)))
 
 
@@ -220,7 +220,7 @@ def test_a_page_on_its_side_reads_upright() -> None:
 @pytest.mark.parametrize("view", ["scan", "boxes"])
 def test_a_scan_cannot_be_shown_first_when_there_is_none(view: str) -> None:
     with pytest.raises(RenderError, match="needs scans"):
-        render_html(build_document("x"), view=view)  # type: ignore[arg-type]
+        render_html(build_document("x"), view=view)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_any_view_can_be_the_first() -> None:

@@ -114,7 +114,7 @@ class _Builder:
         self,
         schema: object,
         path: str,
-        required: bool,  # noqa: FBT001
+        required: bool,  # noqa: FBT001 - private; one of several facts of a field
         open_refs: tuple[str, ...],
         alias: str | None,
     ) -> Any:
