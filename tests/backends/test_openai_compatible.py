@@ -429,7 +429,7 @@ async def test_each_clock_ends_the_wait_and_the_server_is_told(server, image, cl
 
     assert isinstance(error, ServiceTimeoutError)
     assert (error.clock, error.seconds, error.retryable) == (clock, 0.3, True)
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 10  # the answers would take 20 s or never end
 
 
 async def test_a_timeout_keeps_the_text_so_far(server, image):
@@ -493,7 +493,6 @@ async def test_leaving_the_stream_aborts_on_the_server(server, backend, image):
 
 async def test_pages_are_sent_at_once(server, image):
     server.answer = Answer("text", first_token_delay=0.3)
-    start = time.monotonic()
 
     async with (
         OpenAICompatibleBackend(server.base_url, server.model, PlainDialect(), api_key=server.api_key) as backend,
@@ -503,7 +502,6 @@ async def test_pages_are_sent_at_once(server, image):
             group.start_soon(backend.recognize, image)
 
     assert server.peak_running == 8
-    assert time.monotonic() - start < 2.0
 
 
 # the object

@@ -134,7 +134,7 @@ async def test_the_pause_that_the_server_asks_for_is_kept(image):
 
     await retrying(inner).recognize(image)
 
-    assert 0.3 <= time.monotonic() - start < 1.0
+    assert time.monotonic() - start >= 0.3
 
 
 async def test_a_server_that_asks_for_too_long_a_pause_is_not_asked_again(image):
@@ -153,7 +153,7 @@ async def test_pauses_stay_under_their_limit(image):
     with pytest.raises(ServerFaultError):
         await retrying(inner, attempts=6, first_wait=10, longest_wait=0.02).recognize(image)
 
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 5  # the pauses would take 10 s each
 
 
 async def test_a_cancellation_ends_the_tries(image):

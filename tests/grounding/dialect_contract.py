@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -18,6 +17,7 @@ from deepocr_kit.documents import Region, Severity
 from deepocr_kit.errors import ClosedError, GroundingError
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import Dialect, OcrTask, ParsedText
+from steady_time import LOOSELY_LINEAR, growth
 
 SIZE = Size(1000, 1400)
 # one inherited test runs under several classes, which hypothesis warns about
@@ -210,25 +210,16 @@ class DialectContract:
         for name, unit in {**self.hostile, **{k: v.raw_text for k, v in self.samples.items()}}.items():
             short = unit * max(1, 4_000 // len(unit))
 
-            assert self._stream_seconds(short * 8) < 24 * self._stream_seconds(short) + 0.2, name
+            assert self._growth(self._stream, short) <= LOOSELY_LINEAR, name
 
     def test_time_is_linear_on_hostile_input(self) -> None:
         for name, unit in {**self.hostile, **{k: v.raw_text for k, v in self.samples.items()}}.items():
             short = unit * max(1, 6_000 // len(unit))
 
-            # eight times the length takes eight times as long; a quadratic parser would need 64 times
-            assert self._seconds(short * 8) < 24 * self._seconds(short) + 0.1, name
+            assert self._growth(self.parse, short) <= LOOSELY_LINEAR, name
 
-    def _seconds(self, raw_text: str) -> float:
-        """The best of two: what disturbs a measurement only makes it longer."""
-        times = []
-        for _ in range(2):
-            begin = time.process_time()
-            self.parse(raw_text)
-            times.append(time.process_time() - begin)
-        return min(times)
+    def _growth(self, read: Callable[[str], object], short: str) -> float:
+        return growth(lambda: read(short), lambda: read(short * 8), times=8, limit=LOOSELY_LINEAR)
 
-    def _stream_seconds(self, raw_text: str) -> float:
-        begin = time.process_time()
-        self.feed((raw_text[start : start + 3] for start in range(0, len(raw_text), 3)), OcrTask.DOCUMENT)
-        return time.process_time() - begin
+    def _stream(self, raw_text: str) -> object:
+        return self.feed((raw_text[start : start + 3] for start in range(0, len(raw_text), 3)), OcrTask.DOCUMENT)

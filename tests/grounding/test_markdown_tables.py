@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepocr_kit.documents import IssueCode
 from deepocr_kit.grounding import find_markdown_tables, parse_markdown_table
+from steady_time import LOOSELY_LINEAR, growth
 
 TABLE = "| Ware | Price |\n|:-----|------:|\n| Lamp | 12.50 |\n| Bulb | 1.50 |"
 
@@ -107,13 +106,8 @@ def test_every_word_is_kept_and_nothing_raises(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("unit", ["|", "|-", "| a |\n|---|\n", "\\", "a|\n", ":-|"])
 def test_time_is_linear(unit: str) -> None:
-    def seconds(text: str) -> float:
-        times = []
-        for _ in range(3):
-            begin = time.process_time()
-            parse_markdown_table(text)
-            find_markdown_tables(text)
-            times.append(time.process_time() - begin)
-        return min(times)
+    def read(count: int) -> None:
+        parse_markdown_table(unit * count)
+        find_markdown_tables(unit * count)
 
-    assert seconds(unit * 40_000) < 24 * seconds(unit * 5_000) + 0.05
+    assert growth(lambda: read(5_000), lambda: read(40_000), times=8, limit=LOOSELY_LINEAR) <= LOOSELY_LINEAR

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepocr_kit.documents import IssueCode, Severity
 from deepocr_kit.grounding import parse_otsl
+from steady_time import LOOSELY_LINEAR, growth
 
 TOKENS = ["<fcel>", "<ecel>", "<lcel>", "<ucel>", "<xcel>", "<nl>", "<ched>", "<rhed>", "<srow>", "<otsl>", "</otsl>"]
 
@@ -125,12 +124,7 @@ def test_every_word_is_kept_whatever_the_tokens(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("unit", ["<fcel>", "<lcel>", "<ucel>", "<nl>", "<fcel>a<lcel><nl><ucel><xcel><nl>", "<loc_1>"])
 def test_time_is_linear(unit: str) -> None:
-    def seconds(text: str) -> float:
-        times = []
-        for _ in range(3):
-            begin = time.process_time()
-            parse_otsl(text)
-            times.append(time.process_time() - begin)
-        return min(times)
+    short, long = unit * 1_000, unit * 8_000
+    grown = growth(lambda: parse_otsl(short), lambda: parse_otsl(long), times=8, limit=LOOSELY_LINEAR)
 
-    assert seconds(unit * 8_000) < 24 * seconds(unit * 1000) + 0.05
+    assert grown <= LOOSELY_LINEAR

@@ -9,10 +9,10 @@ import tracemalloc
 import pytest
 from benchmarks.answer_texts import HOSTILE
 from lossless import check_lossless
-from steady_time import LINEAR, growth, least_seconds
 
 from deepocr_kit.documents import IssueCode
 from deepocr_kit.grounding import DeepSeekOcrDialect, OcrTask, ParsedText
+from steady_time import LINEAR, growth, least_seconds
 
 DIALECT = DeepSeekOcrDialect()
 TAG = "<|ref|>text<|/ref|><|det|>"
@@ -122,15 +122,13 @@ def test_the_offset_of_a_remark_is_found_quickly_among_many_pieces() -> None:
 
 
 def test_a_megabyte_fed_in_small_pieces_takes_linear_time() -> None:
-    def spent(size: int) -> float:
+    def feed(count: int) -> None:
         parser = DIALECT.parser()
-        begin = time.process_time()
-        for _ in range(size):
+        for _ in range(count):
             parser.feed("text[[1, 2")
         parser.finish()
-        return time.process_time() - begin
 
-    assert spent(100_000) < 2.3**3 * spent(12_500) + 0.1
+    assert growth(lambda: feed(12_500), lambda: feed(100_000), times=8) <= LINEAR
 
 
 def test_remarks_of_one_kind_are_listed_up_to_a_bound_and_counted_beyond_it() -> None:

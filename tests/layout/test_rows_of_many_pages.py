@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import astuple
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +19,7 @@ from deepocr_kit.documents import Region
 from deepocr_kit.geometry import BBox
 from deepocr_kit.layout import find_rows
 from deepocr_kit.testing import build_region
+from steady_time import LOOSELY_LINEAR, growth
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,7 @@ def test_hostile_pages_take_linear_time(shape: str) -> None:
         }[shape]
         return [build_region("v" if n else "word", boxes(n), region_id=f"p1r{n}") for n in range(count)]
 
-    def seconds(found: list[Region]) -> float:
-        spent = []
-        for _ in range(2):
-            started = time.process_time()
-            find_rows(found, PAGE)
-            spent.append(time.process_time() - started)
-        return min(spent)
+    short, long = page(400), page(1600)
+    grown = growth(lambda: find_rows(short, PAGE), lambda: find_rows(long, PAGE), times=4, limit=LOOSELY_LINEAR)
 
-    assert seconds(page(1600)) < 8 * seconds(page(400)) + 0.2
+    assert grown <= LOOSELY_LINEAR

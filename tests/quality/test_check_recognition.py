@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import DeepSeekOcrDialect, OcrTask
 from deepocr_kit.quality import check_recognition, page_status
 from deepocr_kit.testing import build_region
+from steady_time import LOOSELY_LINEAR, growth
 
 
 def recognition(
@@ -124,16 +124,13 @@ def test_similar_lines_end_where_others_begin() -> None:
 
 @pytest.mark.parametrize("unit", ["a", "ab" * 30 + "c", "_ ", "line\n", "x<td></td>", "text[[1, 2, 3, 4]]\nab\n"])
 def test_the_checks_take_linear_time(unit: str) -> None:
-    def seconds(size: int) -> float:
-        recognized = answer(unit * (size // len(unit)) + "end of it")
-        times = []
-        for _ in range(3):
-            begin = time.perf_counter()
-            check_recognition(recognized)
-            times.append(time.perf_counter() - begin)
-        return min(times)
+    def recognized(size: int) -> Recognition:
+        return answer(unit * (size // len(unit)) + "end of it")
 
-    assert seconds(160_000) < 24 * seconds(20_000) + 0.05
+    short, long = recognized(20_000), recognized(160_000)
+    grown = growth(lambda: check_recognition(short), lambda: check_recognition(long), times=8, limit=LOOSELY_LINEAR)
+
+    assert grown <= LOOSELY_LINEAR
 
 
 # -- other checks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepocr_kit.quality import LoopDetector, LoopKind, find_loop
+from steady_time import LINEAR, growth
 
 TAG = "<|ref|>text<|/ref|><|det|>[[{}]]<|/det|>\n"
 LOOPS = {
@@ -209,17 +209,13 @@ def test_old_places_are_forgotten() -> None:
     ["a" * 15 + "b" + "a" * 14 + "c", "Item of a list\nanother one 7\n", "<td>1</td>", "thing [[1, 2, 3, 4]]\n"],
 )
 def test_time_is_linear(unit: str) -> None:
-    def seconds(size: int) -> float:
+    def noisy(size: int) -> str:
         noise = random.Random(2)
-        text = "".join(unit[: noise.randrange(1, len(unit))] + str(noise.randrange(99)) for _ in range(size))
-        times = []
-        for _ in range(3):
-            begin = time.process_time()
-            find_loop(text)
-            times.append(time.process_time() - begin)
-        return min(times)
+        return "".join(unit[: noise.randrange(1, len(unit))] + str(noise.randrange(99)) for _ in range(size))
 
-    assert seconds(16_000) < 16 * seconds(2_000) + 0.05
+    short, long = noisy(2_000), noisy(16_000)
+
+    assert growth(lambda: find_loop(short), lambda: find_loop(long), times=8) <= LINEAR
 
 
 def test_real_loops_are_found_in_time_and_healthy_answers_left_alone(shared_data: Path) -> None:

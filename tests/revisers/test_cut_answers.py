@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +16,7 @@ from deepocr_kit.errors import ServerFaultError
 from deepocr_kit.revisers import Completion, Revision
 from deepocr_kit.revisers.answer import parse_answer
 from deepocr_kit.testing import ScriptedLlmReviser, build_document
+from steady_time import stays_under
 
 pytestmark = pytest.mark.anyio
 
@@ -272,6 +272,5 @@ async def test_an_answer_cut_behind_its_last_field_is_whole() -> None:
 def test_hostile_text_without_an_end_costs_bounded_work() -> None:
     text = '{"x":' * 9 + "[" + "1," * 40_000
 
-    start = time.process_time()
     assert parse_answer(text, ("total",)) is None
-    assert time.process_time() - start < 2
+    assert stays_under(2, lambda: parse_answer(text, ("total",)))

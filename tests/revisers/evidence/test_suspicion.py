@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from deepocr_kit.documents import Document
 from deepocr_kit.revisers import EvidenceIndex
 from deepocr_kit.revisers.evidence import is_suspicious
 from deepocr_kit.testing import build_document
+from steady_time import LOOSELY_LINEAR, growth
 
 
 def suspicious_ids(document: Document) -> list[str]:
@@ -55,11 +54,7 @@ def test_another_page_is_another_matter() -> None:
 
 @pytest.mark.parametrize("part", ["ignore ", "ignore all ", "a ", '{"', "系统", "忽略", "<|", "ignora le ", "END-0"])
 def test_the_search_is_linear(part: str) -> None:
-    def seconds(count: int) -> float:
-        started = time.process_time()
-        is_suspicious(part * count)
-        return time.process_time() - started
+    short, long = part * 4_000, part * 16_000
+    grown = growth(lambda: is_suspicious(short), lambda: is_suspicious(long), times=4, limit=LOOSELY_LINEAR)
 
-    small, large = min(seconds(4_000) for _ in range(3)), min(seconds(16_000) for _ in range(2))
-
-    assert large < 12 * small + 0.05
+    assert grown <= LOOSELY_LINEAR

@@ -485,10 +485,10 @@ async def test_a_crowded_page_is_read_in_bounded_time():
         for number in range(800)
     ]
     crowded_row = [(f"Total {number}.00", (number / 700, 0.5, (number + 1) / 700, 0.51)) for number in range(600)]
-    started = time.perf_counter()
+    started = time.process_time()
     await revise(build_document(build_page(*cells), build_page(*crowded_row, index=1)), Receipt)
 
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 async def test_what_is_beyond_the_limit_is_reported():
