@@ -208,13 +208,13 @@ class DialectContract:
 
     def test_the_time_of_a_stream_is_linear_on_hostile_input(self) -> None:
         for name, unit in {**self.hostile, **{k: v.raw_text for k, v in self.samples.items()}}.items():
-            short = unit * max(1, 4_000 // len(unit))
+            short = unit * max(1, 2_000 // len(unit))
 
             assert self._growth(self._stream, short) <= LOOSELY_LINEAR, name
 
     def test_time_is_linear_on_hostile_input(self) -> None:
         for name, unit in {**self.hostile, **{k: v.raw_text for k, v in self.samples.items()}}.items():
-            short = unit * max(1, 6_000 // len(unit))
+            short = unit * max(1, 3_000 // len(unit))
 
             assert self._growth(self.parse, short) <= LOOSELY_LINEAR, name
 
