@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from deepocr_kit.documents import Page, Recognition
+from deepocr_kit.geometry import Size
+from deepocr_kit.grounding import DeepSeekOcrDialect
+from deepocr_kit.layout import arrange
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SQUARE = Size(1000, 1000)
 
 
 @pytest.fixture
@@ -22,6 +32,42 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def founding_page(shared_data: Path) -> Page:
+    """The photographed taxi receipt, parsed and arranged."""
+    raw_text = (shared_data / "taxi_invoice" / "grounding.txt").read_text(encoding="utf-8")
+    parsed = DeepSeekOcrDialect().parse(raw_text)
+    arrangement = arrange(Recognition(regions=parsed.regions, raw_text=raw_text), SQUARE)
+    return Page(index=0, size=SQUARE, regions=arrangement.regions, issues=arrangement.issues, raw_text=raw_text)
+
+
+@pytest.fixture(scope="session")
+def founding_values(shared_data: Path) -> dict[str, str]:
+    """Its 17 fields."""
+    return json.loads((shared_data / "taxi_invoice" / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")  # an open one keeps an event loop, and no test after it could start its own
+def browser() -> Iterator[Any]:
+    """A headless Chromium of the system."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A tab of its own."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--base-url", default=None, help="A vLLM server for the live tests, e.g. http://127.0.0.1:8000/v1")
     parser.addoption("--api-key", default=None, help="Its key")
@@ -30,6 +76,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Fail when a test was skipped, unless it needs the real data set and that is not there",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Generated inputs do not count for coverage: it says what the named examples reach, the same in every run.
+
+    They also run three times as fast without it.
+    """
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
 
 
 def _unexpected_skips(config: pytest.Config) -> list[str]:
