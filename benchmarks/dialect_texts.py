@@ -229,8 +229,11 @@ FAMILIES: dict[str, Family] = {
             ),
             "text": Page(repeated(WORDS + "\n\n"), OcrTask.FREE),
             "tables": Page(repeated(OTSL), OcrTask.FREE),
+            "charts": Page(repeated(PIPES, "<|class_start|>chart<|class_end|><|content_start|>"), OcrTask.FIGURE),
         },
         {
+            "open_figures": repeated("<|class_start|>"),
+            "fields": repeated("<|content_start|>a<|content_end|>", "<|class_start|>chart<|class_end|>"),
             "open_boxes": repeated("<|box_start|>"),
             "open_boxes_with_numbers": repeated("<|box_start|>1 2 3 4 "),
             "stray_closers": repeated("<|box_end|>"),
@@ -271,8 +274,8 @@ FAMILIES: dict[str, Family] = {
                 )
             ),
             "saved_tables": Page(_json_page(_object("bbox_2d", "label", "content", "table", _QUOTED[0]))),
-            "text": Page(repeated(WORDS + "\n\n")),
-            "tables": Page(repeated(TABLES[0])),
+            "text": Page(repeated(MARKDOWN)),
+            "tables": Page(repeated(MARKDOWN + TABLES[0] + "\n\n")),
         },
         {"role_marks": repeated("<|user|>")} | _json_hostile("bbox_2d", "content"),
     ),
@@ -282,6 +285,7 @@ FAMILIES: dict[str, Family] = {
             "tables": Page(repeated(TABLES[0] + META.format("table"))),
             "spanned_tables": Page(repeated(TABLES[1] + META.format("table"))),
             "lines": Page(repeated(f"{WORDS[:60]}(120,130),(880,160)"), OcrTask.LINES),
+            "markdown": Page(repeated(MARKDOWN), OcrTask.FREE),
         },
         {
             "open_metas": repeated("<hy-meta><layout>"),
@@ -338,7 +342,12 @@ FAMILIES: dict[str, Family] = {
                 repeated('{"text": "A line of a page, 12.50", "box": [0.1, 0.2, 0.3, 0.4], "confidence": 0.98}\n')
             )
         },
-        {"broken_lines": repeated("{\n"), "tiny_lines": repeated('{"text":"a"}\n'), "nested": _nested('{"a":', "}")},
+        {
+            "broken_lines": repeated("{\n"),
+            "tiny_lines": repeated('{"text":"a"}\n'),
+            "every_other_line_broken": repeated('{"text":""}\n{"text"\n'),
+            "nested": _nested('{"a":', "}"),
+        },
     ),
 }
 """By name of the dialect."""

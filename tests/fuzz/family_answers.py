@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = map(str, (TESTS.parent, TESTS, TESTS / "grounding"))  # these files also run as scripts
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "grounding"))  # these files also run as scripts
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from fragments import FOREIGN_FRAGMENTS, FRAGMENTS
 from tests.grounding.dialect_contract import DialectContract

@@ -39,6 +39,13 @@ def test_a_query_for_another_task_is_refused() -> None:
         DIALECT.prompt(OcrTask.FREE, query="x")
 
 
+def test_a_task_may_be_given_by_its_word_and_must_exist() -> None:
+    assert DIALECT.prompt("locate", query="a") == DIALECT.prompt(OcrTask.LOCATE, query="a")
+    for ask in (DIALECT.prompt, lambda task: DIALECT.parse("a", task=task)):
+        with pytest.raises(ValueError, match="'read' is not a valid OcrTask"):
+            ask("read")
+
+
 def test_a_parser_is_for_one_answer() -> None:
     parser = DIALECT.parser()
     first = parser.finish()

@@ -29,6 +29,8 @@ from deepocr_kit.documents import IssueCode, RegionLabel, Severity
         ("[[1, 2, 3, 4]", [(1, 2, 3, 4)], [IssueCode.MALFORMED_COORDINATES]),
         ("[[1, 2, 3, " + "9" * 5000 + "]]", [], [IssueCode.MALFORMED_COORDINATES]),
         ("", [], [IssueCode.MISSING_BOX]),
+        ("[]", [], [IssueCode.MISSING_BOX]),
+        ("[[ ]]", [], [IssueCode.MISSING_BOX]),
     ],
 )
 def test_boxes_are_read_as_far_as_they_can_be(
@@ -39,6 +41,20 @@ def test_boxes_are_read_as_far_as_they_can_be(
     assert parsed.regions[0].boxes == tuple(grid(*corners) for corners in expected)
     assert parsed.regions[0].content == "words"
     assert codes(parsed) == problems
+
+
+def test_a_stripped_tag_may_have_an_empty_box_list_too() -> None:
+    parsed = parse("text[[]]\nwords\ntext[[5, 6, 7, 8]]\nmore")
+
+    assert [(region.raw_label, region.content) for region in parsed.regions] == [("text", "words"), ("text", "more")]
+    assert codes(parsed) == [IssueCode.MISSING_BOX]
+
+
+def test_an_empty_list_beside_another_one_costs_nothing() -> None:
+    parsed = parse(f"{tag()}<|det|>[[]]<|/det|>\nwords")
+
+    assert len(parsed.regions[0].boxes) == 1
+    assert codes(parsed) == []
 
 
 def test_more_boxes_than_any_page_has_are_cut_and_said() -> None:

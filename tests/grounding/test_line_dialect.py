@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepocr_kit.documents import IssueCode
-from deepocr_kit.errors import GroundingError
+from deepocr_kit.documents import IssueCode, Severity
+from deepocr_kit.errors import ClosedError, GroundingError
 from deepocr_kit.geometry import BBox
 from deepocr_kit.grounding import LineDialect, OcrTask, TextLine, write_lines
 
@@ -64,6 +66,47 @@ def test_a_strange_line_becomes_text_without_a_box_and_an_issue(row):
     assert [(issue.code, issue.offset, issue.region_id) for issue in parsed.issues] == [
         (IssueCode.UNTAGGED_TEXT, 18, "p1r2")
     ]
+
+
+def test_strange_lines_in_a_row_are_one_region_with_one_issue():
+    raw_text = '{"text": "a"}\n\nTotal\n\n 9.80 \n{"text": "b"}\n'
+    parsed = DIALECT.parse(raw_text, page_number=4)
+
+    assert [region.content for region in parsed.regions] == ["a", "Total\n\n 9.80", "b"]
+    assert [raw_text[slice(*region.span)] for region in parsed.regions][1] == "Total\n\n 9.80"
+    assert [(issue.page_index, issue.region_id, issue.offset) for issue in parsed.issues] == [(3, "p4r2", 15)]
+
+
+def test_more_lines_than_any_page_has_stand_in_one_issue():
+    row = '{"text": "a"}\n'
+    parsed = DIALECT.parse(row * 5_003)
+
+    assert len(parsed.regions) == 5_000
+    (issue,) = parsed.issues
+    assert (issue.code, issue.severity) == (IssueCode.LIMIT_REACHED, Severity.ERROR)
+    assert issue.span == (5_000 * len(row), 5_003 * len(row))
+
+
+@pytest.mark.parametrize("confidence", [-0.1, 1.5, float("nan"), float("inf")])
+def test_a_confidence_outside_of_its_range_is_refused(confidence):
+    with pytest.raises(ValueError, match=r"between 0 and 1, not .*; clamp it"):
+        TextLine("a", confidence=confidence)
+
+
+def test_numbers_of_other_types_and_lone_surrogates_are_written_as_json():
+    line = TextLine("a\ud800b", confidence=Fraction(1, 2))
+
+    assert write_lines([line]) == '{"text": "a\ufffdb", "confidence": 0.5}\n'
+
+
+def test_a_finished_parser_takes_no_more():
+    parser = DIALECT.parser()
+    parser.feed("Total")
+    parsed = parser.finish()
+
+    with pytest.raises(ClosedError, match="has finished"):
+        parser.feed("9.80")
+    assert parser.finish() is parsed
 
 
 def test_strict_refuses_a_strange_line():

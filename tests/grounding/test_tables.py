@@ -186,6 +186,16 @@ def test_a_grid_has_a_largest_size_and_the_rest_stays_text() -> None:
     assert [issue.code for issue in parsed.issues] == [IssueCode.LIMIT_REACHED]
 
 
+def test_a_row_that_would_make_the_grid_too_large_is_left_out_with_its_spans() -> None:
+    wide = '<tr><td colspan="2" rowspan="500">w</td>' + "<td>b</td>" * 100 + "</tr>"
+    parsed = parse_html_table("<table>" + '<tr><td colspan="2">a</td></tr>' * 300 + wide + "</table>")
+
+    assert parsed.table is not None
+    assert (parsed.table.row_count, parsed.table.col_count) == (300, 1)
+    assert parsed.text.splitlines()[-1] == "w" + " b" * 100
+    assert [issue.code for issue in parsed.issues] == [IssueCode.LIMIT_REACHED], "its span is no remark"
+
+
 CELLS = st.lists(st.lists(st.text("ab<>&;/ 1|=\"'x", max_size=8), min_size=1, max_size=5), min_size=1, max_size=5)
 
 

@@ -15,6 +15,9 @@ __all__ = ["CaptionLinker"]
 _FLOATS = frozenset(label for labels in CAPTION_TARGETS.values() for label in labels)
 """Labels of what a caption can belong to."""
 
+_CAPTION, _TABLE = RegionLabel.CAPTION, RegionLabel.TABLE
+"""Asked for with every region; found sooner by these names than by their class."""
+
 _MAX_BEFORE = 4
 """Most tables and pictures before a caption that are looked at: a row of panels."""
 
@@ -70,7 +73,7 @@ class CaptionLinker:
         """Take the next region; those that nothing can change any more."""
         last, self._last = self._last, draft
         self._count += 1
-        is_caption = draft.label is RegionLabel.CAPTION
+        is_caption = draft.label is _CAPTION
         if not is_caption and draft.label not in _FLOATS:
             ready = self._release(None) if self._held else ()
             self._floats.clear()
@@ -95,7 +98,7 @@ class CaptionLinker:
     def _add_float(self, seen: _Seen) -> tuple[Draft, ...]:
         ready = self._release(seen)
         self._floats = [*self._floats[1 - _MAX_BEFORE :], seen]
-        if seen.draft.label is RegionLabel.TABLE and not seen.draft.has_text:
+        if seen.draft.label is _TABLE and not seen.draft.has_text:
             self._held.append(seen.draft)
             return ready
         return (*ready, seen.draft)
@@ -146,11 +149,11 @@ def _gap(caption: BBox | None, target: BBox | None) -> float | None:
 
 def _move_table(caption: Draft, table: Draft) -> bool:
     """Move the stretch from the first ``<table>`` on; the table's own tag holds no text and leaves its span."""
-    if table.label is not RegionLabel.TABLE or table.has_text or table.garbled:
+    if table.label is not _TABLE or table.has_text or table.garbled:
         return False
     if not table.has_det or not caption.has_text:
         return False
-    if RegionLabel.TABLE not in CAPTION_TARGETS.get(caption.raw_label, CAPTION_TARGETS["caption"]):
+    if _TABLE not in CAPTION_TARGETS.get(caption.raw_label, CAPTION_TARGETS["caption"]):
         return False
     found = find_tables(join_pieces(caption.pieces))
     if not found:

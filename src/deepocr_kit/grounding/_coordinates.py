@@ -57,6 +57,9 @@ _NUMBER = re.compile(r"[-+]?+(?>\d++(?>\.\d*+)?+|\.\d++)")
 _CLEAN_GROUP = re.compile(r"\s*+(?>[-+]?+[\d.]++\s*+,?+\s*+)*+")
 
 
+_MALFORMED = IssueCode.MALFORMED_COORDINATES
+"""Found sooner by this name than by its class, and asked for with every box list that is not well formed."""
+
 BOX_PROBLEMS = {
     IssueCode.MALFORMED_COORDINATES: "the box list is not well formed; what could be read of it was kept",
     IssueCode.COORDINATES_CLAMPED: "a coordinate lies outside of the grid and was moved to its edge",
@@ -120,24 +123,24 @@ def parse_boxes(text: str) -> BoxList:
     boxes: list[BBox] = []
     seen: dict[IssueCode, None] = {}
     if text.count("[") != text.count("]") or _ORDERED.fullmatch(text) is None:
-        seen[IssueCode.MALFORMED_COORDINATES] = None
+        seen[_MALFORMED] = None
     for group in _GROUP.findall(text) if len(text) <= _SHORT else (match[0] for match in _GROUP.finditer(text)):
         if not group.strip(" \t\r\n,"):
             continue
         numbers = _numbers(group)
-        if len(numbers) % 4 or (not numbers and group.strip()):
-            seen[IssueCode.MALFORMED_COORDINATES] = None
-        else:
-            if IssueCode.MALFORMED_COORDINATES not in seen and _CLEAN_GROUP.fullmatch(group) is None:
-                seen[IssueCode.MALFORMED_COORDINATES] = None
-            for index in range(0, len(numbers), 4):
-                if len(boxes) == MAX_BOXES:
-                    seen[IssueCode.LIMIT_REACHED] = None
-                    return BoxList(tuple(boxes), tuple(seen))
-                box, problems = _box(numbers[index : index + 4])
-                boxes.append(box)
-                for problem in problems:
-                    seen[problem] = None
+        if len(numbers) % 4 or not numbers:
+            seen[_MALFORMED] = None
+            continue
+        if _MALFORMED not in seen and _CLEAN_GROUP.fullmatch(group) is None:
+            seen[_MALFORMED] = None
+        for index in range(0, len(numbers), 4):
+            if len(boxes) == MAX_BOXES:
+                seen[IssueCode.LIMIT_REACHED] = None
+                return BoxList(tuple(boxes), tuple(seen))
+            box, problems = _box([*map(float, numbers[index : index + 4])])
+            boxes.append(box)
+            for problem in problems:
+                seen[problem] = None
     return BoxList(tuple(boxes), tuple(seen))
 
 
@@ -149,15 +152,15 @@ def one_box(x0: int, y0: int, x1: int, y1: int) -> BoxList:
     return BoxList((box,), problems)
 
 
-def _numbers(group: str) -> list[float]:
+def _numbers(group: str) -> list[str]:
     """The numbers between two brackets, a few more than are used; none when one of them is no coordinate."""
+    if len(group) <= _MAX_NUMBER_CHARS:
+        return _NUMBER.findall(group)
     if len(group) <= _SHORT:
         numbers = _NUMBER.findall(group)
     else:
         numbers = [match[0] for match in islice(_NUMBER.finditer(group), 4 * (MAX_BOXES + 1))]
-    if len(group) > _MAX_NUMBER_CHARS and numbers and max(map(len, numbers)) > _MAX_NUMBER_CHARS:
-        return []
-    return [*map(float, numbers)]
+    return [] if max(map(len, numbers), default=0) > _MAX_NUMBER_CHARS else numbers
 
 
 def _box(numbers: Sequence[float]) -> tuple[BBox, tuple[IssueCode, ...]]:

@@ -32,7 +32,6 @@ class Draft:
         has_text: Whether ``pieces`` hold more than white space.
         label: Set when it is complete.
         raw_label: The same.
-        text_in_ref: The same; the words of ``ref`` then begin ``pieces``.
         caption_of: Id of what it captions.
         is_captioned: Whether a caption points at it.
     """
@@ -48,7 +47,6 @@ class Draft:
     has_text: bool = False
     label: RegionLabel = RegionLabel.TEXT
     raw_label: str = ""
-    text_in_ref: bool = False
     caption_of: str | None = None
     is_captioned: bool = False
 

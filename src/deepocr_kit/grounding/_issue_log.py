@@ -19,6 +19,9 @@ that hold text are all listed; the number of regions bounds them."""
 
 _ISSUES = TypeAdapter(list[Issue])
 
+_INFO, _ERROR = Severity.INFO, Severity.ERROR
+"""Asked for with every issue; found sooner by these names than by their class."""
+
 _BATCH = 64
 """How many issues are made in one call: pydantic checks and makes them in half the time of single calls. With more, the
 garbage collector would find all their values alive, and look at them again and again."""
@@ -49,13 +52,19 @@ class IssueLog:
     """The issues of one answer.
 
     Args:
-        page_index: 0-based page.
+        page_number: 1-based page.
         strict: Raise instead of collecting what is not well formed.
+
+    Raises:
+        ValueError: There is no such page.
     """
 
-    def __init__(self, page_index: int, *, strict: bool) -> None:
-        self._page_index = page_index
+    def __init__(self, page_number: int, *, strict: bool) -> None:
+        if page_number < 1:
+            raise ValueError(f"pages are counted from 1, so there is no page_number {page_number!r}")
+        self._page_index = page_number - 1
         self._strict = strict
+        self._refused: GroundingError | None = None
         self._made: list[Issue] = []
         self._waiting: list[_IssueValues] = []
         self._alike: dict[IssueCode, int] = {}
@@ -76,9 +85,10 @@ class IssueLog:
         Raises:
             GroundingError: ``strict``, and it is more than worth knowing.
         """
-        if self._strict and severity is not Severity.INFO:
-            raise GroundingError(message, offset=offset)
-        if span is None and severity is not Severity.ERROR:
+        if self._strict and severity is not _INFO:
+            self._refused = GroundingError(message, offset=offset)
+            raise self._refused
+        if span is None and severity is not _ERROR:
             count = self._alike[code] = self._alike.get(code, 0) + 1
             if count > MAX_ALIKE:
                 self._count(code, offset)
@@ -98,7 +108,13 @@ class IssueLog:
             self._make()
 
     def result(self) -> tuple[Issue, ...]:
-        """All issues, in the order of the raw text."""
+        """All issues, in the order of the raw text.
+
+        Raises:
+            GroundingError: ``add`` has raised it before: what was read up to there is not the answer.
+        """
+        if self._refused is not None:
+            raise self._refused
         self._make()
         issues = sorted(self._made, key=lambda issue: issue.offset or 0)
         if self._unlisted:
@@ -125,5 +141,7 @@ class IssueLog:
         if more is None:
             more = self._unlisted[code] = _Unlisted(offset, offset)
         more.count += 1
-        more.first = min(more.first, offset)
-        more.last = max(more.last, offset)
+        if offset > more.last:
+            more.last = offset
+        elif offset < more.first:
+            more.first = offset

@@ -92,6 +92,7 @@ class RefMeaning(NamedTuple):
 _KNOWN_MEANINGS = {name: RefMeaning(label, name) for name, label in KNOWN_LABELS.items()}
 _NO_WORDS = RefMeaning(RegionLabel.TEXT)
 _IS_TEXT = RefMeaning(RegionLabel.TEXT, is_text=True)
+_BY_LINE = frozenset({OcrTask.LINES, OcrTask.LOCATE})
 
 
 def is_known_label(words: str) -> bool:
@@ -113,7 +114,7 @@ def read_ref(words: str, *, has_content: bool, task: OcrTask) -> RefMeaning:
         task: What the model had been asked.
     """
     name = words.strip()
-    by_line = task in (OcrTask.LINES, OcrTask.LOCATE)
+    by_line = task in _BY_LINE
     known = _KNOWN_MEANINGS.get(name)
     if known is not None and (has_content or not by_line):
         return known

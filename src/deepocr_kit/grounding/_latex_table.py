@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from deepocr_kit.documents import Issue, IssueCode, Severity
-from deepocr_kit.grounding._table_grid import MAX_PLACES, MAX_SPAN, RawCell, place_cells
-from deepocr_kit.grounding.tables import ParsedTable
+from deepocr_kit.documents import Issue
+from deepocr_kit.grounding._parsed_table import UNEVEN, ParsedTable, odd_table, rows_left_out
+from deepocr_kit.grounding._table_grid import MAX_SPAN, RawCell, place_cells
 
 __all__ = ["parse_latex_table"]
 
@@ -46,11 +46,9 @@ def parse_latex_table(latex: str) -> ParsedTable:
     placed = place_cells(rows)
     issues: list[Issue] = []
     if placed.uneven:
-        message = "rows differ in their number of columns"
-        issues.append(Issue(code=IssueCode.MALFORMED_TABLE, severity=Severity.WARNING, message=message, offset=0))
+        issues.append(odd_table(UNEVEN))
     if placed.rows_left_out:
-        message = f"{placed.rows_left_out} rows are only in the text: a grid has at most {MAX_PLACES} places"
-        issues.append(Issue(code=IssueCode.LIMIT_REACHED, severity=Severity.ERROR, message=message, offset=0))
+        issues.append(rows_left_out(placed.rows_left_out))
     return ParsedTable(placed.table, text, tuple(issues))
 
 

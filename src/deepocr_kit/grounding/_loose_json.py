@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import chain
 
 from deepocr_kit.grounding._loose_objects import OBJECT_START, LooseJson, LooseObject, LooseValue, pure_object
 from deepocr_kit.grounding._loose_strings import StringEnds, decode_string
+from deepocr_kit.grounding._open_json import OpenJson
 
 __all__ = ["LooseJson", "LooseObject", "LooseValue", "read_objects"]
 
@@ -55,46 +55,13 @@ def read_objects(text: str, start: int = 0, end: int | None = None) -> LooseJson
     return LooseJson(tuple(reader.objects), tuple(sorted(reader.rest)))
 
 
-@dataclass(slots=True)
-class _Frame:
-    """An object or list that is open; ``wants`` says what may come next: ``key``, ``value`` or ``comma``."""
-
-    start: int
-    is_object: bool
-    wants: str = "key"
-    key: str = ""
-    key_start: int = 0
-    holds_objects: bool = False
-    members: list[tuple[str, LooseValue]] = field(default_factory=list)
-    member_starts: list[int] = field(default_factory=list)
-    numbers: list[float] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    items: list[tuple[int, int]] = field(default_factory=list)
-    text_start: int = 0
-    loose: list[tuple[int, int, str]] = field(default_factory=list)
-    flaws: dict[str, None] = field(default_factory=dict)
-
-    def give(self, value: LooseValue) -> None:
-        """Take a finished value: an item of a list, or the value of the open key."""
-        if self.is_object:
-            self.members.append((self.key, value))
-            self.member_starts.append(self.key_start)
-            self.wants = "comma"
-            return
-        self.items.append((value.start, value.end))
-        self.numbers += value.numbers
-        if value.text:
-            self.text_start = self.text_start or value.text_start
-            self.texts.append(value.text)
-
-
 class _Reader:
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
         self._at = start
         self._size = end
         self._strings = StringEnds(text)
-        self._stack: list[_Frame] = []
+        self._stack: list[OpenJson] = []
         self._lists = 0
         self.objects: list[LooseObject] = []
         self.rest: list[tuple[int, int]] = []
@@ -102,7 +69,7 @@ class _Reader:
     def read(self) -> None:
         """Go through the text once."""
         steps = {"{": self._open_object, "[": self._open_list, "}": self._close_object, "]": self._close_list}
-        steps |= {":": self._colon} | dict.fromkeys("\"'“”‘’", self._quoted)
+        steps |= {":": self._stray} | dict.fromkeys("\"'“”‘’", self._quoted)
         size = self._size
         while self._at < size:
             if not self._stack:
@@ -128,7 +95,7 @@ class _Reader:
         self._keep(self._at, end)
         self._at = end
         if match is not None and not self._pure():
-            self._push(_Frame(end, is_object=True))
+            self._push(OpenJson(end, is_object=True))
 
     def _pure(self) -> bool:
         """Read a well-formed object at once, when one stands here."""
@@ -151,7 +118,7 @@ class _Reader:
                 self.rest.append((lead, lead + len(inner)))
             position = end if match is None else match.end()
 
-    def _push(self, frame: _Frame) -> None:
+    def _push(self, frame: OpenJson) -> None:
         self._stack.append(frame)
         self._lists += not frame.is_object
         self._at += 1
@@ -177,11 +144,11 @@ class _Reader:
         else:
             self._hold(top)
             if not self._pure():
-                self._push(_Frame(self._at, is_object=True))
+                self._push(OpenJson(self._at, is_object=True))
             elif top.is_object:
                 top.wants = "comma"
 
-    def _hold(self, frame: _Frame) -> None:
+    def _hold(self, frame: OpenJson) -> None:
         """Note that an open object or list holds objects; the key in front of them is markup when models use it so."""
         frame.holds_objects = True
         if frame.is_object and frame.wants == "value" and frame.key.lower() not in _WRAPPERS:
@@ -192,7 +159,7 @@ class _Reader:
         if (top.is_object and top.wants != "value") or len(self._stack) >= MAX_DEPTH:
             self._stray()
         else:
-            self._push(_Frame(self._at, is_object=False))
+            self._push(OpenJson(self._at, is_object=False))
 
     def _close_object(self) -> None:
         if self._stack[-1].is_object:
@@ -246,9 +213,6 @@ class _Reader:
             self.objects.append(LooseObject(done.start, end, members, loose, tuple(done.flaws), cut))
         if self._stack:
             self._stack[-1].wants = "comma"
-
-    def _colon(self) -> None:
-        self._stray()
 
     def _quoted(self) -> None:
         """A quote: a key when a colon follows, else a string."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from pydantic import TypeAdapter
 
@@ -22,18 +22,19 @@ the garbage collector would find all their values alive, and look at them again 
 
 
 class RegionValues(TypedDict):
-    """What a ``Region`` is made of."""
+    """What a ``Region`` is made of; what is missing has its default."""
 
     id: str
     label: RegionLabel
-    raw_label: str
+    raw_label: NotRequired[str]
     boxes: tuple[BBox, ...]
     content: str
-    format: TextFormat
+    format: NotRequired[TextFormat]
     text: str
-    table: Table | None
+    table: NotRequired[Table | None]
+    confidence: NotRequired[float | None]
     span: tuple[int, int]
-    caption_of: str | None
+    caption_of: NotRequired[str | None]
 
 
 class Regions:

@@ -23,6 +23,8 @@ from deepocr_kit.grounding._stripped_tag import find_stripped_tag
 
 __all__ = ["Scanner", "TokenSink", "WholeTag"]
 
+_REF_OPENER = len(Token.REF_OPEN.value)
+
 
 class WholeTag(NamedTuple):
     """A label and its boxes. All offsets count characters of the raw text."""
@@ -196,4 +198,4 @@ def _whole_tag(match: re.Match[str], base: int) -> WholeTag:
     list_start = base + match.start(3) - len("[[")
     if ref is None:
         return WholeTag(start, start, label, list_start, boxes, end)
-    return WholeTag(start, start + len(Token.REF_OPEN.value), ref, list_start, boxes, end)
+    return WholeTag(start, start + _REF_OPENER, ref, list_start, boxes, end)

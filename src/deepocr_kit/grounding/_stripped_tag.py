@@ -9,7 +9,7 @@ from deepocr_kit.grounding._labels import KNOWN_LABELS
 
 __all__ = ["find_stripped_tag"]
 
-_BROKEN_BOX = re.compile(r"\[\[(?:[ ]?[-+]?[ ]?\d{1,16}[ ]?(?:,|[.\s]|\Z)|\s*\Z)")
+_BROKEN_BOX = re.compile(r"\[\[(?:[ ]?[-+]?[ ]?\d{1,16}[ ]?(?:,|[.\s]|\Z)|\s*+(?:\]\s*+){0,2}\Z)")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -32,10 +32,9 @@ def find_stripped_tag(line: str, *, by_line: bool) -> tuple[int, int] | None:
     if first < 1:
         return None
     if line[:first] in KNOWN_LABELS:
-        body = line[first:]
-        listed = body[: box_list_end(body, closed=False)]
-        if _BROKEN_BOX.match(body) is not None or is_box_list(listed):
-            return first, first + len(listed.rstrip())
+        end = first + box_list_end(line[first:], closed=False)
+        if _BROKEN_BOX.match(line, first) is not None or is_box_list(line[first:end]):
+            return first, len(line[:end].rstrip())
     last = line.rfind("[[")
     body = line[last:].rstrip()
     words = line[:last]

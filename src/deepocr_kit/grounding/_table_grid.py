@@ -1,4 +1,4 @@
-"""Puts the cells of an HTML table on a grid."""
+"""Puts the cells of a table on a grid."""
 
 from __future__ import annotations
 
@@ -137,31 +137,26 @@ class _Placer:
         if (row + 1) * max(len(self._free_from), 1) > MAX_PLACES or len(cells) > MAX_PLACES:
             return False
         before, spanning, clamped = len(self._cells), len(self._spanning), self._clamped
-        blocked = self._busy_until > row
+        append, free_from, blocked = self._cells.append, self._free_from, self._busy_until > row
         col = 0
         for cell in cells:
-            if blocked:
-                col = self._free_column(row, col)
+            while blocked and col < len(free_from) and free_from[col] > row:
+                col += 1
             if isinstance(cell, str):
-                self._cells.append({"row": row, "col": col, "text": cell})
+                append({"row": row, "col": col, "text": cell})
                 col += 1
             elif cell.row_span == cell.col_span == 1:
-                self._cells.append({"row": row, "col": col, "text": cell.text, "header": cell.header})
+                append({"row": row, "col": col, "text": cell.text, "header": cell.header})
                 col += 1
             else:
                 col = self._place_spanning(row, col, cell, blocked=blocked)
-        if col > len(self._free_from):
-            self._free_from += [0] * (col - len(self._free_from))
-        if (row + 1) * len(self._free_from) <= MAX_PLACES:
+        if col > len(free_from):
+            free_from += [0] * (col - len(free_from))
+        if (row + 1) * len(free_from) <= MAX_PLACES:
             return True
         del self._cells[before:], self._spanning[spanning:]
         self._clamped = clamped
         return False
-
-    def _free_column(self, row: int, col: int) -> int:
-        while col < len(self._free_from) and self._free_from[col] > row:
-            col += 1
-        return col
 
     def _place_spanning(self, row: int, col: int, cell: RawCell, *, blocked: bool) -> int:
         """Place a cell with spans at a free column; where it ends."""

@@ -54,8 +54,9 @@ class DeepSeekOcrDialect(Dialect):
             query: The text to locate, one line without special tokens; for ``OcrTask.LOCATE`` alone.
 
         Raises:
-            ValueError: The query is missing, not wanted, or would change the prompt.
+            ValueError: There is no such task, or the query is missing, not wanted, or would change the prompt.
         """
+        task = OcrTask(task)
         prompt = PROMPTS[task]
         if task is not OcrTask.LOCATE:
             if query is not None:
@@ -77,7 +78,7 @@ class DeepSeekOcrDialect(Dialect):
         size: Size | None = None,
         strict: bool = False,
     ) -> ParsedText:
-        """Take a whole answer apart. Pure, total, in linear time.
+        """See ``Dialect.parse``.
 
         Args:
             raw_text: The answer, special tokens included.
@@ -88,6 +89,7 @@ class DeepSeekOcrDialect(Dialect):
 
         Raises:
             GroundingError: Only when ``strict``.
+            ValueError: There is no such task, or ``page_number`` is less than 1.
         """
         parser = self.parser(task=task, page_number=page_number, size=size, strict=strict)
         parser.feed(raw_text)
@@ -107,9 +109,9 @@ class DeepSeekOcrDialect(Dialect):
 
 class _DeepSeekParser(GroundingParser):
     def __init__(self, task: OcrTask, page_number: int, *, strict: bool) -> None:
-        self._log = IssueLog(page_number - 1, strict=strict)
+        self._log = IssueLog(page_number, strict=strict)
         self._linker = CaptionLinker()
-        self._assembler = Assembler(self._log, task, page_number, self._take)
+        self._assembler = Assembler(self._log, OcrTask(task), page_number, self._take)
         self._scanner = Scanner(self._assembler)
         self._plain = self._assembler.by_line
         self._length = 0
@@ -121,6 +123,7 @@ class _DeepSeekParser(GroundingParser):
 
         Raises:
             ClosedError: After ``finish``.
+            GroundingError: ``strict``, and what was read is not well formed.
         """
         if self._result is not None:
             raise ClosedError("this parser has finished; make a new one for each answer")
@@ -130,7 +133,11 @@ class _DeepSeekParser(GroundingParser):
         return self._regions.since(known)
 
     def finish(self) -> ParsedText:
-        """Take the end of the answer; everything that was read. May be called twice."""
+        """Take the end of the answer; everything that was read. May be called twice.
+
+        Raises:
+            GroundingError: ``strict``, and the answer is not well formed; also when ``feed`` has raised it already.
+        """
         if self._result is None:
             self._scanner.finish()
             self._assembler.finish(self._length)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from deepocr_kit.documents import Issue, Region
+from deepocr_kit.errors import ClosedError
 from deepocr_kit.geometry import Size
 
 __all__ = ["Dialect", "GroundingParser", "OcrTask", "ParsedText"]
@@ -51,13 +52,20 @@ class GroundingParser(ABC):
 
         What all calls give together is how the regions of ``finish`` begin, in order and unchanged. What something
         behind it may still change, such as a caption whose table may follow, is not given before that is certain.
+
+        Raises:
+            ClosedError: After ``finish``.
+            GroundingError: ``strict``, and what was read is not well formed.
         """
 
     @abstractmethod
     def finish(self) -> ParsedText:
-        """Take the end of the answer; everything that was read.
+        """Take the end of the answer; everything that was read. May be called twice.
 
         The result does not depend on where the chunks were cut.
+
+        Raises:
+            GroundingError: ``strict``, and the answer is not well formed; also when ``feed`` has raised it already.
         """
 
 
@@ -101,6 +109,7 @@ class Dialect(ABC):
 
         Raises:
             GroundingError: Only when ``strict``.
+            ValueError: ``page_number`` is less than 1.
         """
 
     def parser(
@@ -123,13 +132,21 @@ class _BufferingParser(GroundingParser):
         self._size = size
         self._strict = strict
         self._chunks: list[str] = []
+        self._result: ParsedText | None = None
 
     def feed(self, chunk: str) -> tuple[Region, ...]:
+        if self._result is not None:
+            raise ClosedError("this parser has finished; make a new one for each answer")
         self._chunks.append(chunk)
         return ()
 
     def finish(self) -> ParsedText:
-        raw_text = "".join(self._chunks)
-        return self._dialect.parse(
-            raw_text, task=self._task, page_number=self._page_number, size=self._size, strict=self._strict
-        )
+        if self._result is None:
+            self._result = self._dialect.parse(
+                "".join(self._chunks),
+                task=self._task,
+                page_number=self._page_number,
+                size=self._size,
+                strict=self._strict,
+            )
+        return self._result

@@ -67,16 +67,19 @@ def reparse(
 ) -> ParsedText:
     """The regions of a stored answer, the same as when it came from the model.
 
+    Boxes are those of the picture that the model saw: of a page that was turned before (``Page.turned``), those of the
+    turned page.
+
     Args:
         raw_text: ``raw_text`` of a page or recognition, untouched.
         dialect: The dialect that wrote it, or its name as the page has it.
-        task: What the model had been asked.
+        task: What the model had been asked; a page does not keep it.
         page_number: 1-based; ``Page.number``. Region ids depend on it.
         size: ``Page.size``; for families that answer in pixels.
         strict: Raise on the first thing that is not well formed.
 
     Raises:
-        ValueError: ``dialect`` is a name that nothing here has.
+        ValueError: ``dialect`` is a name that nothing here has, or ``page_number`` is less than 1.
         GroundingError: Only when ``strict``.
     """
     used = dialect_named(dialect) if isinstance(dialect, str) else dialect

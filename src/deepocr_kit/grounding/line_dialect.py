@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from deepocr_kit.documents import Issue, IssueCode, Region, RegionLabel, Severity
-from deepocr_kit.errors import ClosedError, GroundingError
+from deepocr_kit.documents import IssueCode, Region, RegionLabel, Severity
+from deepocr_kit.errors import ClosedError
 from deepocr_kit.geometry import BBox, Size
+from deepocr_kit.grounding._assembler import MAX_REGIONS
+from deepocr_kit.grounding._issue_log import IssueLog
+from deepocr_kit.grounding._regions import Regions
 from deepocr_kit.grounding.dialect import Dialect, GroundingParser, OcrTask, ParsedText
 
 __all__ = ["LineDialect", "TextLine", "write_lines"]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +31,33 @@ class TextLine:
         text: Its words.
         box: In the unit frame; None when the engine gave none.
         confidence: 0..1 or None.
+
+    Raises:
+        ValueError: The confidence lies outside of 0..1, or is not a number.
     """
 
     text: str
     box: BBox | None = None
     confidence: float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a confidence that is none."""
+        if self.confidence is not None and not 0 <= self.confidence <= 1:
+            raise ValueError(f"a confidence lies between 0 and 1, not {self.confidence!r}; clamp it, or leave it out")
+
 
 def write_lines(lines: Iterable[TextLine]) -> str:
     r"""The raw text for ``lines``: ``{"text": "Total 9.80", "box": [x0, y0, x1, y1], "confidence": 0.98}\n`` each.
 
     Boxes are in the unit frame, rounded to six decimals (a thousandth of a
-    pixel), confidences to four.
+    pixel), confidences to four. Lone surrogates, which JSON cannot hold, become
+    U+FFFD.
     """
     return "".join(f"{_row_of(line)}\n" for line in lines)
 
 
 class LineDialect(Dialect):
-    """Reads what ``write_lines`` wrote; anything else becomes a region without a box, with an issue."""
+    """Reads what ``write_lines`` wrote; any other lines become one region without a box, with an issue."""
 
     name = "lines"
 
@@ -63,7 +78,7 @@ class LineDialect(Dialect):
         size: Size | None = None,
         strict: bool = False,
     ) -> ParsedText:
-        """One region per line; see ``Dialect.parse``."""
+        """One region per line, and one for other lines in a row; see ``Dialect.parse``."""
         parser = self.parser(task=task, page_number=page_number, size=size, strict=strict)
         parser.feed(raw_text)
         return parser.finish()
@@ -83,11 +98,13 @@ class LineDialect(Dialect):
 class _LineParser(GroundingParser):
     def __init__(self, page_number: int, *, strict: bool) -> None:
         self._page_number = page_number
-        self._strict = strict
-        self._offset = 0
+        self._log = IssueLog(page_number, strict=strict)
+        self._regions = Regions()
         self._row: list[str] = []
-        self._regions: list[Region] = []
-        self._issues: list[Issue] = []
+        self._row_start = 0
+        self._strange: list[str] = []
+        self._strange_start = 0
+        self._stopped_at: int | None = None
         self._result: ParsedText | None = None
 
     def feed(self, chunk: str) -> tuple[Region, ...]:
@@ -103,32 +120,71 @@ class _LineParser(GroundingParser):
         *rows, rest = chunk.split("\n")
         for row in rows:
             self._row.append(row)
-            self._take()
+            self._take_row()
         self._row.append(rest)
-        return tuple(self._regions[known:])
+        return self._regions.since(known)
 
     def finish(self) -> ParsedText:
-        """Take the end of the answer; everything that was read. May be called twice."""
+        """Take the end of the answer; everything that was read. May be called twice.
+
+        Raises:
+            GroundingError: ``strict``, and a line is not one of this dialect.
+        """
         if self._result is None:
-            self._take()
-            self._result = ParsedText(tuple(self._regions), tuple(self._issues))
+            self._take_row()
+            self._end_strange()
+            if self._stopped_at is not None:
+                message = f"more than {MAX_REGIONS} regions; the rest of the text stands in this issue"
+                span = (self._stopped_at, self._row_start - 1)
+                self._log.add(IssueCode.LIMIT_REACHED, Severity.ERROR, message, span[0], span=span)
+            self._result = ParsedText(self._regions.since(0), self._log.result())
         return self._result
 
-    def _take(self) -> None:
-        """Read the row that is complete."""
+    def _take_row(self) -> None:
+        """Read the row that is complete. Strange ones in a row are one region, however many."""
         row = "".join(self._row)
         self._row.clear()
-        start, self._offset = self._offset, self._offset + len(row) + 1
-        if not row.strip():
+        start, self._row_start = self._row_start, self._row_start + len(row) + 1
+        is_blank = not row or row.isspace()
+        line = None if is_blank else _read(row)
+        if self._stopped_at is not None or (is_blank and not self._strange):
             return
-        region_id = f"p{self._page_number}r{len(self._regions) + 1}"
-        line = _read(row)
-        if line is None:
-            if self._strict:
-                raise GroundingError("not a line of the lines dialect", offset=start)
-            self._issues.append(_untagged(region_id, start))
-            line = TextLine(row)
-        self._regions.append(_region(line, region_id, (start, start + len(row))))
+        if line is None and self._strange:
+            self._strange.append(row)
+            return
+        self._end_strange()
+        if len(self._regions) >= MAX_REGIONS:
+            self._stopped_at = start
+        elif line is None:
+            message = "not in the lines dialect; kept as text without a box"
+            self._log.add(IssueCode.UNTAGGED_TEXT, Severity.WARNING, message, start, region_id=self._next_id)
+            self._strange.append(row)
+            self._strange_start = start
+        else:
+            self._add(line, (start, start + len(row)))
+
+    def _end_strange(self) -> None:
+        if self._strange:
+            text = "\n".join(self._strange).rstrip()
+            self._strange.clear()
+            self._add(TextLine(text), (self._strange_start, self._strange_start + len(text)))
+
+    def _add(self, line: TextLine, span: tuple[int, int]) -> None:
+        self._regions.add(
+            {
+                "id": self._next_id,
+                "label": RegionLabel.TEXT,
+                "boxes": () if line.box is None else (line.box,),
+                "content": line.text,
+                "text": line.text,
+                "confidence": line.confidence,
+                "span": span,
+            }
+        )
+
+    @property
+    def _next_id(self) -> str:
+        return f"p{self._page_number}r{len(self._regions) + 1}"
 
 
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -145,40 +201,20 @@ class _Row(BaseModel):
 
 
 def _row_of(line: TextLine) -> str:
-    fields: dict[str, Any] = {"text": line.text}
+    fields: dict[str, Any] = {"text": _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", line.text)}
     if line.box is not None:
         box = line.box
-        fields["box"] = [round(value, 6) for value in (box.x0, box.y0, box.x1, box.y1)]
+        fields["box"] = [round(float(value), 6) for value in (box.x0, box.y0, box.x1, box.y1)]
     if line.confidence is not None:
-        fields["confidence"] = round(line.confidence, 4)
+        fields["confidence"] = round(float(line.confidence), 4)
     return json.dumps(fields, ensure_ascii=False)
 
 
 def _read(row: str) -> TextLine | None:
+    if '"text"' not in row:  # an error of pydantic takes longer than this look
+        return None
     try:
         fields = _Row.model_validate_json(row)
     except ValidationError:
         return None
     return TextLine(fields.text, None if fields.box is None else BBox.of(*fields.box), fields.confidence)
-
-
-def _untagged(region_id: str, offset: int) -> Issue:
-    return Issue(
-        code=IssueCode.UNTAGGED_TEXT,
-        severity=Severity.WARNING,
-        message="a line is not in the lines dialect; kept as text without a box",
-        region_id=region_id,
-        offset=offset,
-    )
-
-
-def _region(line: TextLine, region_id: str, span: tuple[int, int]) -> Region:
-    return Region(
-        id=region_id,
-        label=RegionLabel.TEXT,
-        boxes=() if line.box is None else (line.box,),
-        content=line.text,
-        text=line.text,
-        confidence=line.confidence,
-        span=span,
-    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
-from deepocr_kit.documents import Issue, IssueCode, Severity, Table
+from deepocr_kit.documents import Issue, Table
+from deepocr_kit.grounding._parsed_table import UNEVEN, ParsedTable, odd_table, rows_left_out
 from deepocr_kit.grounding._plain_text import inline_text
 from deepocr_kit.grounding._table_grid import MAX_PLACES, CellValues, make_table
-from deepocr_kit.grounding.tables import ParsedTable
 
 __all__ = ["find_markdown_tables", "parse_markdown_table"]
 
@@ -81,14 +81,11 @@ def parse_markdown_table(text: str, *, with_grid: bool = True, said: Container[s
 def _issues(rows: list[list[str]], kept: list[list[str]], header_rows: int) -> tuple[Issue, ...]:
     issues: list[Issue] = []
     if not header_rows:
-        message = "the table has no delimiter row, so no row is known to be its header"
-        issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message))
+        issues.append(odd_table("the table has no delimiter row, so no row is known to be its header"))
     if len({len(row) for row in rows}) > 1:
-        message = "rows differ in their number of columns"
-        issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, message))
+        issues.append(odd_table(UNEVEN))
     if len(kept) < len(rows):
-        message = f"{len(rows) - len(kept)} rows are only in the text: a grid has at most {MAX_PLACES} places"
-        issues.append(_issue(IssueCode.LIMIT_REACHED, Severity.ERROR, message))
+        issues.append(rows_left_out(len(rows) - len(kept)))
     return tuple(issues)
 
 
@@ -137,7 +134,3 @@ def _cells(line: str) -> list[str]:
 
 def _cell_text(raw: str) -> str:
     return inline_text(raw.replace("\\|", "|").strip()).strip()
-
-
-def _issue(code: IssueCode, severity: Severity, message: str) -> Issue:
-    return Issue(code=code, severity=severity, message=message, offset=0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from deepocr_kit.documents import Issue, IssueCode, Severity, Table
+from deepocr_kit.documents import Table
+from deepocr_kit.grounding._parsed_table import UNEVEN, ParsedTable, cut_table, odd_table, rows_left_out
 from deepocr_kit.grounding._plain_text import inline_text
 from deepocr_kit.grounding._table_grid import MAX_PLACES, CellValues, make_table
-from deepocr_kit.grounding.tables import ParsedTable
 
 __all__ = ["OTSL_TOKEN", "parse_otsl"]
 
@@ -129,16 +129,14 @@ class _Reader:
         width = max(map(len, self._rows), default=0)
         kept = self._rows[: MAX_PLACES // width] if width else []
         if any(len(row) != width for row in self._rows):
-            self._odd("rows differ in their number of columns", 0)
+            self._odd(UNEVEN, 0)
         table = self._grid(kept, width) if kept and with_grid else None
-        issues = [_issue(IssueCode.MALFORMED_TABLE, Severity.WARNING, what, at) for what, at in self._oddities.items()]
+        issues = [odd_table(what, at) for what, at in self._oddities.items()]
         if self._cut:
-            message = "the table is cut: its end is missing, and rows may be"
-            issues.append(_issue(IssueCode.MALFORMED_TABLE, Severity.ERROR, message, len(self._text)))
+            issues.append(cut_table(len(self._text)))
         left_out = len(self._rows) - len(kept) + self._late_rows if width or self._late_rows else 0
         if left_out:
-            message = f"{left_out} rows are only in the text: a grid has at most {MAX_PLACES} places"
-            issues.append(_issue(IssueCode.LIMIT_REACHED, Severity.ERROR, message, 0))
+            issues.append(rows_left_out(left_out))
         return ParsedTable(table, text, tuple(issues))
 
     def _grid(self, rows: list[list[_Cell]], width: int) -> Table:
@@ -212,7 +210,3 @@ def _cell_text(raw: str) -> str:
         return "\n".join(filter(None, (_cell_text(line) for line in _LINE_BREAK.split(raw))))
     text = " ".join(raw.split())
     return inline_text(text).strip() if "<" in text or "&" in text or "**" in text else text
-
-
-def _issue(code: IssueCode, severity: Severity, message: str, offset: int) -> Issue:
-    return Issue(code=code, severity=severity, message=message, offset=offset)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from deepocr_kit.documents import IssueCode
 from deepocr_kit.geometry import BBox, Size
-from deepocr_kit.grounding.dialects._frames import Frame, read_numbers, smart_resize
+from deepocr_kit.grounding.dialects._frames import Frame, ResizedPixels, read_numbers
 
 GRID = Frame.grid(1000)
 
@@ -68,4 +68,10 @@ def test_numbers_are_read_whatever_stands_between_them() -> None:
     ],
 )
 def test_pictures_are_resized_as_the_model_does(size: Size, resized: Size) -> None:
-    assert smart_resize(size, factor=28, min_pixels=3136, max_pixels=11_289_600) == resized
+    assert ResizedPixels(3136, 11_289_600, factor=28).frame(size) == Frame.pixels(resized)
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 10), (-1, 10), (11, 10), (1, float("nan"))])
+def test_bounds_that_no_picture_has_are_refused_at_once(least: int, most: int) -> None:
+    with pytest.raises(ValueError, match="1 <= min_pixels <= max_pixels, got"):
+        ResizedPixels(least, most, factor=28)

@@ -27,10 +27,11 @@ RESULT = json.dumps([REGIONS], ensure_ascii=False, indent=1)
 
 class TestGlmOcrContract(DialectContract):
     dialect = GlmOcrDialect()
+    streamed = ("markdown",)
     tasks = (OcrTask.DOCUMENT, OcrTask.FREE)
     samples: ClassVar = {
         "result": Sample(RESULT),
-        "markdown": Sample("# Heading\n\nSome words of a page.\n\n| Lamp | Price |\n|---|---|\n| Bulb | 12.50 |"),
+        "markdown": Sample("# Heading\n\nSome words of a page.\n\n| Lamp | Price |\n|---|---|\n| Bulb | 12.50 |\n\n"),
         "table crop": Sample('<table border="1"><tr><td>Lamp</td><td>12.50</td></tr></table>', OcrTask.FREE),
     }
     malformed: ClassVar = {
@@ -52,7 +53,7 @@ class TestGlmOcrContract(DialectContract):
         "lists": '{"bbox_2d": [[',
         "pipes": "| a |\n|---|\n",
     }
-    markup = re.compile(r"```[a-z]*|<\|[a-z_]+\|>|\[gMASK\]<sop>|</s>|[\[\]{},:\"']")
+    markup = re.compile(r"```[A-Za-z]*|<\|[a-z_]+\|>|</s>|[\[\]{},:\"']|-{3,}|\*{3,}|_{3,}")
 
 
 def test_a_saved_result_gives_its_boxes_and_its_own_words_for_labels() -> None:
@@ -67,11 +68,26 @@ def test_a_saved_result_gives_its_boxes_and_its_own_words_for_labels() -> None:
     assert (image.label, image.content) == (RegionLabel.PICTURE, "")
 
 
-def test_the_model_itself_gives_one_region_without_a_box() -> None:
-    parsed = GlmOcrDialect().parse("# Heading\n\nwords<|endoftext|>", strict=True)
+def test_a_page_is_read_block_by_block_and_every_table_is_a_grid() -> None:
+    table = "<table><tr><td>Lamp</td><td>12.50</td></tr></table>"
+    parsed = GlmOcrDialect().parse(f"# Heading\n\nwords\n\n{table}\n\n{table}<|endoftext|>", strict=True)
+
+    assert [region.label.value for region in parsed.regions] == ["title", "text", "table", "table"]
+    assert [region.table.rows() for region in parsed.regions if region.table] == [(("Lamp", "12.50"),)] * 2
+    assert parsed.issues == ()
+
+
+def test_a_crop_is_one_region() -> None:
+    parsed = GlmOcrDialect().parse("# Heading\n\nwords<|endoftext|>", task=OcrTask.FREE, strict=True)
 
     assert [(region.content, region.boxes) for region in parsed.regions] == [("# Heading\n\nwords", ())]
     assert parsed.issues == ()
+
+
+def test_a_page_that_speaks_of_saved_results_is_none() -> None:
+    (region,) = GlmOcrDialect().parse('The key "bbox_2d" holds a box: [1, 2, 3, 4].').regions
+
+    assert region.text.startswith('The key "bbox_2d"')
 
 
 def test_a_cut_result_keeps_the_text_of_its_last_region() -> None:

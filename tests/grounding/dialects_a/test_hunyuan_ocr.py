@@ -66,7 +66,9 @@ class TestHunyuanOcrContract(DialectContract):
         "refs": "<ref>a",
         "metas": meta("title"),
     }
-    markup = re.compile(r"</?(?:hy-meta|layout|quad|poly|pFig|ref) ?>|</?answer>|[\[\]{},:\"']")
+    markup = re.compile(
+        r"</?(?:hy-meta|layout|quad|poly|pFig|ref) ?>|</?answer>|[\[\]{},:\"']|```[A-Za-z]*|-{3,}|\*{3,}|_{3,}"
+    )
 
 
 def test_a_layout_tag_belongs_to_the_text_before_it() -> None:
@@ -86,10 +88,29 @@ def test_figures_stand_between_the_text_with_their_captions() -> None:
     assert [(region.label.value, region.content) for region in regions] == [
         ("text", "Step two of the solution."),
         ("picture", "Diagram for Question"),
-        ("text", "## Answers\n-"),
+        ("section_header", "## Answers"),
+        ("text", "-"),
         ("picture", ""),
     ]
     assert regions[1].bbox == BBox(0.204, 0.05, 0.325, 0.111)
+
+
+def test_a_page_of_markdown_has_a_region_for_every_block_and_a_figure_is_one() -> None:
+    raw_text = "# Prices\n\n| Lamp | 12.50 |\n|---|---|\n\n<table><tr><td>Bulb</td></tr></table>"
+    page = HunyuanOcrDialect().parse(raw_text, task=OcrTask.FREE, strict=True)
+    figure = HunyuanOcrDialect().parse(raw_text, task=OcrTask.FIGURE)
+
+    assert [region.label.value for region in page.regions] == ["title", "table", "table"]
+    assert [region.table.rows() for region in page.regions if region.table] == [(("Lamp", "12.50"),), (("Bulb",),)]
+    assert len(figure.regions) == 1
+
+
+def test_a_page_that_speaks_of_json_is_read_as_text() -> None:
+    raw_text = 'The member "box": [1, 2, 3, 4] of an answer holds a box.'
+    parsed = HunyuanOcrDialect().parse(raw_text, task=OcrTask.FREE)
+
+    assert [region.text for region in parsed.regions] == [raw_text]
+    assert parsed.issues == ()
 
 
 def test_spotted_lines_keep_the_brackets_of_their_text() -> None:

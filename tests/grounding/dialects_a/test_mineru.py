@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
-import pytest
 from tests.grounding.dialect_contract import DialectContract, Sample
 
 from deepocr_kit.documents import IssueCode, RegionLabel, Severity
@@ -19,6 +18,15 @@ LAYOUT = """\
 <|box_start|>212 500 491 582<|box_end|><|ref_start|>table_caption<|ref_end|><|rotate_up|>
 <|box_start|>212 600 491 782<|box_end|><|ref_start|>table<|ref_end|><|rotate_right|>
 <|box_start|>654 940 907 975<|box_end|><|ref_start|>page_number<|ref_end|><|rotate_up|><|im_end|>"""
+FIGURE = """\
+<|class_start|>chart<|class_end|>
+<|sub_class_start|>bar<|sub_class_end|>
+<|caption_start|>Sales of lamps by month<|caption_end|>
+<|content_start|>
+| Month | Lamps |
+|---|---|
+| May | 12 |
+<|content_end|>"""
 OTSL = "<fcel>Ware<fcel>Price<lcel><nl><fcel>Lampe<fcel>12.50<fcel>EUR<nl>"
 
 
@@ -29,12 +37,13 @@ def tag(label: str = "text", box: str = "100 200 300 400") -> str:
 class TestMineruContract(DialectContract):
     dialect = MineruDialect()
     streamed = ("layout", "tokens stripped", "one step")
-    tasks = (OcrTask.DOCUMENT, OcrTask.FREE)
+    tasks = (OcrTask.DOCUMENT, OcrTask.FREE, OcrTask.FIGURE)
     samples: ClassVar = {
         "layout": Sample(LAYOUT),
         "tokens stripped": Sample("705 112 899 146header\n030 343 132 397 title\n"),
         "one step": Sample(f"{tag()}<|md_start|>Lampe und Birne<|md_end|>\n{tag('table')}<|md_start|>{OTSL}<|md_end|>"),
         "table crop": Sample(OTSL, OcrTask.FREE),
+        "figure crop": Sample(FIGURE, OcrTask.FIGURE),
         "text crop": Sample("Lampe und Birne, 12.50\nzweite Zeile", OcrTask.FREE),
     }
     malformed: ClassVar = {
@@ -47,12 +56,14 @@ class TestMineruContract(DialectContract):
         "swapped": tag(box="300 200 100 400"),
         "empty box": tag(box="100 200 100 400"),
         "no box": tag(box=""),
+        "cut figure": FIGURE.removesuffix("<|content_end|>"),
         "lone closer": f"{tag()}<|box_end|>",
     }
     fragments = (
         "<|box_start|>", "<|box_end|>", "<|ref_start|>", "<|ref_end|>", "<|rotate_left|>", "<|md_start|>", "<|im_end|>",
         "<|txt_contd_tgt|>", tag(), tag("table"), "\n010 020 030 040 text\n", "<|box", "<", "100 200 300 400", "text",
         "<|box_start|>100 200 300 400<|box_end|>", OTSL, "<fcel>", "<nl>", "<table><tr><td>", "\n", "总计 12.50",
+        "<|class_start|>chart<|class_end|>", "<|sub_class_start|>", "<|caption_start|>", "<|content_end|>",
     )  # fmt: skip
     hostile: ClassVar = {
         "openers": "<|box_start|>",
@@ -108,9 +119,25 @@ def test_what_stands_before_a_broken_box_is_kept() -> None:
     assert parsed.issues[0].code is IssueCode.UNCLOSED_TAG
 
 
-@pytest.mark.parametrize("label", [RegionLabel.TABLE, RegionLabel.FORMULA])
-def test_crops_have_prompts_of_their_own(label: RegionLabel) -> None:
-    assert CROP_PROMPTS[label].startswith("\n")
+def test_crops_have_prompts_of_their_own() -> None:
+    assert set(CROP_PROMPTS) == {RegionLabel.TABLE, RegionLabel.FORMULA, RegionLabel.PICTURE, RegionLabel.CHART}
+    assert all(prompt.startswith("\n") for prompt in CROP_PROMPTS.values())
+
+
+def test_a_chart_is_its_description_and_its_numbers() -> None:
+    (region,) = MineruDialect().parse(FIGURE, task=OcrTask.FIGURE).regions
+
+    assert (region.label, region.raw_label) == (RegionLabel.CHART, "chart bar")
+    assert region.content.startswith("Sales of lamps by month\n\n| Month")
+    assert region.table is not None
+    assert region.table.rows() == (("Month", "Lamps"), ("May", "12"))
+
+
+def test_a_figure_that_is_no_chart_is_a_picture() -> None:
+    raw_text = "<|class_start|>flowchart<|class_end|><|caption_start|>From lamp to bulb<|caption_end|>"
+    (region,) = MineruDialect().parse(raw_text, task=OcrTask.FIGURE, strict=True).regions
+
+    assert (region.label, region.raw_label, region.text) == (RegionLabel.PICTURE, "flowchart", "From lamp to bulb")
 
 
 def test_an_unknown_label_becomes_other_and_keeps_its_word() -> None:

@@ -65,6 +65,14 @@ class TestPaddleOcrVlContract(DialectContract):
     markup = re.compile(r"<\|[A-Z_0-9]+\|>|</s>|\"\w*\"?\s*:\s*|[\[\]{},:\"']")
 
 
+def test_a_crop_that_speaks_of_saved_results_is_text() -> None:
+    raw_text = 'A page is a "parsing_res_list" of blocks with a "block_bbox" each.'
+    parsed = PaddleOcrVlDialect().parse(raw_text, task=OcrTask.FREE)
+
+    assert [region.text for region in parsed.regions] == [raw_text]
+    assert parsed.issues == ()
+
+
 def test_a_line_has_its_text_and_the_box_around_its_corners() -> None:
     (region,) = PaddleOcrVlDialect().parse(LINE, task=OcrTask.LINES, strict=True).regions
 

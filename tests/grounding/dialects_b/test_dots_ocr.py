@@ -112,6 +112,16 @@ def test_the_resizing_can_be_that_of_another_server() -> None:
     assert FACTOR == 28
 
 
+@pytest.mark.parametrize("bounds", [{"max_pixels": 0}, {"max_pixels": MIN_PIXELS - 1}, {"min_pixels": -1}])
+def test_impossible_bounds_are_refused_before_a_page_is_read(bounds: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="give those of the server"):
+        DotsOcrDialect(**bounds)
+
+
+def test_its_repr_shows_how_it_was_made() -> None:
+    assert repr(DotsOcrDialect(max_pixels=50_000)) == "DotsOcrDialect(min_pixels=3136, max_pixels=50000)"
+
+
 def test_without_the_size_of_the_page_regions_have_no_box_and_one_issue_says_why() -> None:
     parsed = parse(TEXT, None)
 

@@ -20,7 +20,7 @@ DEEPSEEK = {
     "header": "page_header", "footer": "page_footer", "page_number": "page_footer", "list": "list_item",
     "chart": "chart", "seal": "seal",
 }  # fmt: skip
-# BlockType in mineru_vl_utils/structs.py of opendatalab/mineru-vl-utils@00779e8; the last four from docling's reader
+# BlockType in mineru_vl_utils/structs.py of mineru-vl-utils 2.0.7
 MINERU = {
     "text": "text", "title": "section_header", "table": "table", "image": "picture", "code": "code",
     "algorithm": "code", "header": "page_header", "footer": "page_footer", "page_number": "page_footer",
@@ -28,7 +28,8 @@ MINERU = {
     "ref_text": "reference", "list": "list_item", "phonetic": "text", "table_caption": "caption",
     "image_caption": "caption", "code_caption": "caption", "table_footnote": "footnote",
     "image_footnote": "footnote", "unknown": "other", "abstract": "text", "index": "document_index",
-    "image_block": "picture", "chart": "chart",
+    "image_block": "picture", "chart": "chart", "doc_title": "title", "paragraph_title": "section_header",
+    "formula_number": "formula", "list_item": "list_item", "caption": "caption", "footnote": "footnote",
 }  # fmt: skip
 # id2label of PP-DocLayoutV3 in glmocr/config.yaml of zai-org/GLM-OCR@1c6bb76; PaddleOCR-VL runs the same layout model
 PP_DOCLAYOUT = {
@@ -47,7 +48,7 @@ HUNYUAN = {
     "caption": "caption", "list": "list_item", "header": "page_header", "footer": "page_footer",
     "footnote": "footnote", "page_number": "page_footer", "table_of_contents": "document_index", "code": "code",
 }  # fmt: skip
-# DocumentToken in docling_core/types/doc/tokens.py of docling-project/docling-core
+# DocumentToken in docling_core/types/doc/tokens.py of docling-core 2.104
 DOCTAGS = {
     "title": "title", "section_header_level_1": "section_header", "section_header_level_6": "section_header",
     "text": "text", "paragraph": "text", "list_item": "list_item", "caption": "caption", "footnote": "footnote",
@@ -55,6 +56,7 @@ DOCTAGS = {
     "chart": "chart", "otsl": "table", "document_index": "document_index", "code": "code",
     "checkbox_selected": "checkbox_selected", "checkbox_unselected": "checkbox_unselected",
     "form": "key_value_region", "key_value_region": "key_value_region", "reference": "reference", "smiles": "other",
+    "handwritten_text": "text",
 }  # fmt: skip
 # the categories of prompt_layout_all_en in dots_ocr/utils/prompts.py of rednote-hilab/dots.ocr
 DOTS = {

@@ -122,6 +122,24 @@ def test_html_blocks_become_regions() -> None:
     assert first.boxes == (BBox(10 / 1008, 710 / 1400, 500 / 1008, 750 / 1400),)
 
 
+def test_a_class_that_nothing_maps_becomes_other_and_keeps_its_word() -> None:
+    raw_text = (
+        '<div class="stamp of office" data-bbox="1 2 30 40">Paid</div><p class="x7" data-bbox="1 2 30 40">Lamp</p>'
+    )
+    parsed = Qwen3VlDialect().parse(raw_text)
+
+    assert [(region.raw_label, region.label, region.text) for region in parsed.regions] == [
+        ("stamp of office", RegionLabel.OTHER, "Paid"),
+        ("p", RegionLabel.TEXT, "Lamp"),
+    ]
+    assert [issue.code for issue in parsed.issues] == [IssueCode.UNKNOWN_LABEL]
+
+
+def test_its_repr_shows_how_it_was_made() -> None:
+    assert repr(Qwen25VlDialect()) == "Qwen25VlDialect(min_pixels=3136, max_pixels=12845056)"
+    assert repr(Qwen3VlDialect()) == "Qwen3VlDialect()"
+
+
 def test_a_style_sheet_stands_in_an_issue() -> None:
     (issue,) = Qwen25VlDialect().parse(HTML, size=PAGE).issues
 

@@ -32,8 +32,12 @@ def label_of(word: str, words: dict[str, RegionLabel] | None = None) -> RegionLa
         word: As the model wrote it; case, blanks and hyphens do not matter.
         words: The family's own words, in lower case with underscores; they come before ``KNOWN_LABELS``.
     """
-    name = word.strip().lower().replace("-", "_").replace(" ", "_")
-    return (words and words.get(name)) or KNOWN_LABELS.get(name)
+    known = words or {}
+    label = known.get(word) or KNOWN_LABELS.get(word)
+    if label is None:
+        name = word.strip().lower().replace("-", "_").replace(" ", "_")
+        label = known.get(name) or KNOWN_LABELS.get(name)
+    return label
 
 
 class Answer:
@@ -63,10 +67,10 @@ class Answer:
     ) -> None:
         self.raw_text = raw_text
         self._offset = offset
-        self._number = number
-        self._page_number = page_number
+        self._count = number
+        self._id = f"p{page_number}r"
         self._words = words or {}
-        self._log = IssueLog(page_number - 1, strict=strict)
+        self._log = IssueLog(page_number, strict=strict)
         self._regions = Regions()
         self._stopped_at: int | None = None
 
@@ -101,11 +105,13 @@ class Answer:
         Returns:
             Its id; None when there are too many regions already.
         """
-        if self._is_full(span[0]):
+        if self._stopped_at is None and self._count >= MAX_REGIONS:
+            self._stopped_at = span[0]
+        if self._stopped_at is not None:
             return None
         region_id = self.id_of(1)
         label = label or self._label(word, span[0], region_id)
-        kept = self._boxes(boxes, span[0], region_id, needs_box=needs_box)
+        kept = self._boxes(boxes, span[0], region_id, needs_box=needs_box) if boxes or needs_box else ()
         done = read or read_content(content, label, plain=plain)
         for issue in done.issues:
             at = span[0] if content_at is None else content_at + (issue.offset or 0)
@@ -124,6 +130,7 @@ class Answer:
                 "caption_of": caption_of,
             }
         )
+        self._count += 1
         return region_id
 
     def untagged(
@@ -147,12 +154,14 @@ class Answer:
             tokens: Special tokens to take out.
         """
         text = self.raw_text[start:end]
-        at: int | None = start + len(text) - len(text.lstrip())
-        span = (start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        bare = text.strip()
+        first = start + len(text) - len(text.lstrip())
+        span = (first, first + len(bare))
+        at: int | None = first
         if content is not None:
             at = None
         elif tokens is None:
-            content = text.strip()
+            content = bare
         else:
             content, at = tokens.text(self.raw_text, start, end)
         if not content:
@@ -197,7 +206,7 @@ class Answer:
     @property
     def is_empty(self) -> bool:
         """Whether the answer has no region so far."""
-        return not self._number and not self._regions
+        return not self._count
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -206,11 +215,11 @@ class Answer:
 
     def id_of(self, ahead: int) -> str:
         """The id that the next region will have for 1, the one behind it for 2, and so on."""
-        return f"p{self._page_number}r{self._number + len(self._regions) + ahead}"
+        return f"{self._id}{self._count + ahead}"
 
     def has_room(self, count: int) -> bool:
         """Whether ``count`` more regions can be added."""
-        return self._number + len(self._regions) + count <= MAX_REGIONS
+        return self._count + count <= MAX_REGIONS
 
     def result(self) -> ParsedText:
         """Everything that was added, captions linked by place and order."""
@@ -239,11 +248,6 @@ class Answer:
             region_id=region_id,
             span=None if span is None else (span[0] + shift, span[1] + shift),
         )
-
-    def _is_full(self, start: int) -> bool:
-        if self._stopped_at is None and not self.has_room(1):
-            self._stopped_at = start
-        return self._stopped_at is not None
 
     def _label(self, word: str, at: int, region_id: str) -> RegionLabel:
         if not word:

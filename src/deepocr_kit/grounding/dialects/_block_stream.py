@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from deepocr_kit.documents import Region, RegionLabel
@@ -56,8 +56,28 @@ class BlockDialect(Dialect):
     answer once more at its end, so that its result never depends on the chunks.
     """
 
+    _prompts: ClassVar[Mapping[OcrTask, str]]
+    """The family's own words, byte for byte; none of them takes a query."""
+
     _words: ClassVar[dict[str, RegionLabel]] = {}
     """The family's own words for labels, in lower case with underscores."""
+
+    def __repr__(self) -> str:
+        """As it is made."""
+        return f"{type(self).__name__}()"
+
+    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
+        """The family's official prompt.
+
+        Raises:
+            ValueError: The family has no prompt for this task, or there is a query.
+        """
+        if task not in self._prompts:
+            known = ", ".join(repr(known.value) for known in self._prompts)
+            raise ValueError(f"{self.name} has no prompt for the task {str(task)!r}; it knows {known}")
+        if query is not None:
+            raise ValueError(f"the task {str(task)!r} takes no query, got {query!r}")
+        return self._prompts[task]
 
     def parse(
         self,

@@ -33,11 +33,12 @@ LABELS = {
     "key": RegionLabel.KEY_VALUE_REGION,
     "value": RegionLabel.KEY_VALUE_REGION,
     "reference": RegionLabel.REFERENCE,
+    "handwritten_text": RegionLabel.TEXT,
     "smiles": RegionLabel.OTHER,
 }
 """Elements that become regions; ``section_header``, ``key`` and ``value`` carry a number.
 
-Source: ``DocumentToken`` in ``docling_core/types/doc/tokens.py``, same repository."""
+Source: ``DocumentToken`` in ``docling_core/types/doc/tokens.py`` of docling-core 2.104."""
 
 NESTING = frozenset({"picture", "chart", "otsl", "table", "list_item", "form", "key_value_region", "document_index"})
 """Elements that hold others; any other one ends where the next begins."""
@@ -55,22 +56,19 @@ MARK = re.compile(
 )
 HEAD = re.compile(r"(?P<boxes>(?:\s*+<loc_\d{1,6}>)*+)\s*+(?:<(?P<kind>[a-z_]{3,40}|_[A-Za-z+#]{1,20}_)>)?+")
 KINDS = frozenset(
-    {
-        "other",
-        "natural_image",
-        "remote_sensing",
-        "icon",
-        "logo",
-        "signature",
-        "stamp",
-        "qr_code",
-        "bar_code",
-        "screenshot",
-    }
-    | {"map", "cad_drawing", "electrical_diagram", "stratigraphic_chart", "picture_group"}
-    | {"chemistry_molecular_structure", "chemistry_markush_structure"}
+    {"other", "natural_image", "photograph", "remote_sensing", "icon", "logo", "signature", "stamp", "qr_code"}
+    | {"bar_code", "screenshot", "screenshot_from_computer", "screenshot_from_manual", "ui_element", "picture_group"}
+    | {"map", "geographical_map", "topographical_map", "stratigraphic_chart", "cad_drawing", "engineering_drawing"}
+    | {"electrical_diagram", "chemistry_structure", "chemistry_molecular_structure", "chemistry_markush_structure"}
+    | {"full_page_image", "page_thumbnail", "calendar", "crossword_puzzle", "music", "decoration", "illustration"}
+    | {"infographic", "person"}
 )
-"""What a picture shows, when it is no chart. Source: ``_PictureClassificationToken``, same file."""
+"""What a picture shows, when it is no chart. ``<table>`` and ``<chart>`` are elements here.
 
-CHARTS = frozenset({"pie_chart", "bar_chart", "line_chart", "scatter_chart", "flow_chart", "heatmap"})
+Source: ``_PictureClassificationToken``, same file, its legacy tokens included."""
+
+CHARTS = frozenset(
+    {"pie_chart", "bar_chart", "stacked_bar_chart", "line_chart", "scatter_chart", "scatter_plot", "box_plot"}
+    | {"flow_chart", "heatmap"}
+)
 TOKENS = Tokens(MARK.pattern, r"<(?:loc_\d{0,6}|/?[a-z_]{1,24}\d{0,3}|_[A-Za-z+#]{1,20})\Z")

@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deepocr_kit.documents import IssueCode
 from deepocr_kit.geometry import BBox, Size
 
-__all__ = ["Frame", "FramedBox", "read_numbers", "smart_resize"]
+__all__ = ["Frame", "FramedBox", "ResizedPixels", "read_numbers"]
 
 _MAX_NUMBER_CHARS = 16
 """Longest number that is read; a longer one is no coordinate."""
@@ -18,8 +19,7 @@ _MAX_NUMBER_CHARS = 16
 _NUMBER = re.compile(r"[-+]?+(?>\d++(?>\.\d*+)?+|\.\d++)")
 
 
-@dataclass(frozen=True, slots=True)
-class FramedBox:
+class FramedBox(NamedTuple):
     """What could be made of the numbers of one box.
 
     Attributes:
@@ -62,6 +62,11 @@ class Frame:
 
         Corners are put in order and clamped to the page. Any other count, or a number that is none, gives no box.
         """
+        if len(numbers) == 4:  # nearly all boxes are in order and on the page; then nothing is to be said
+            x0, y0 = numbers[0] / self.width, numbers[1] / self.height
+            x1, y1 = numbers[2] / self.width, numbers[3] / self.height
+            if 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1:
+                return FramedBox(BBox(x0, y0, x1, y1))
         if len(numbers) not in (4, 8) or not all(map(math.isfinite, numbers)):
             return FramedBox(None, (IssueCode.MALFORMED_COORDINATES,))
         xs, ys = numbers[0::2], numbers[1::2]
@@ -99,27 +104,51 @@ def read_numbers(text: str, *, most: int = 8) -> tuple[float, ...]:
     return tuple(numbers)
 
 
-def smart_resize(size: Size, *, factor: int, min_pixels: int, max_pixels: int) -> Size:
-    """The size to which Qwen-like image processors bring a picture before the model sees it.
+@dataclass(frozen=True, slots=True)
+class ResizedPixels:
+    """Tells the frame of models that answer in pixels of the picture as their image processor has resized it.
 
-    Source: ``smart_resize`` in ``qwen-vl-utils/src/qwen_vl_utils/vision_process.py`` of QwenLM/Qwen2.5-VL@f0af299, and
-    the same function in ``dots_ocr/utils/image_utils.py`` of rednote-hilab/dots.ocr. Theirs refuses pictures more than
-    200 times as wide as high; this one does not, because the server has decided that already.
-
-    Args:
-        size: Of the picture that was sent.
-        factor: Both sides become multiples of it.
+    Attributes:
         min_pixels: Smaller pictures are enlarged.
         max_pixels: Larger ones are made smaller.
+        factor: Both sides become multiples of it.
+
+    Raises:
+        ValueError: No picture can have so many pixels.
     """
-    width = max(factor, round(size.width / factor) * factor)
-    height = max(factor, round(size.height / factor) * factor)
-    if width * height > max_pixels:
-        shrink = math.sqrt(size.pixels / max_pixels)
-        width = max(factor, math.floor(size.width / shrink / factor) * factor)
-        height = max(factor, math.floor(size.height / shrink / factor) * factor)
-    elif width * height < min_pixels:
-        grow = math.sqrt(min_pixels / size.pixels)
-        width = math.ceil(size.width * grow / factor) * factor
-        height = math.ceil(size.height * grow / factor) * factor
-    return Size(width, height)
+
+    min_pixels: int
+    max_pixels: int
+    factor: int
+
+    def __post_init__(self) -> None:
+        """Check the bounds."""
+        if not 1 <= self.min_pixels <= self.max_pixels:
+            raise ValueError(f"bounds need 1 <= min_pixels <= max_pixels, got {self.bounds}; give those of the server")
+
+    @property
+    def bounds(self) -> str:
+        """For people, as keyword arguments."""
+        return f"min_pixels={self.min_pixels!r}, max_pixels={self.max_pixels!r}"
+
+    def frame(self, size: Size | None) -> Frame | None:
+        """The frame for a page that was sent in ``size``; None when that is not known.
+
+        Source: ``smart_resize`` in ``qwen_vl_utils/vision_process.py`` of qwen-vl-utils 0.0.14, and the same function
+        in ``dots_ocr/utils/image_utils.py`` of rednote-hilab/dots.ocr. Theirs refuses pictures more than 200 times as
+        wide as high; this one does not, because the server has decided that already.
+        """
+        if size is None:
+            return None
+        factor = self.factor
+        width = max(factor, round(size.width / factor) * factor)
+        height = max(factor, round(size.height / factor) * factor)
+        if width * height > self.max_pixels:
+            shrink = math.sqrt(size.pixels / self.max_pixels)
+            width = max(factor, math.floor(size.width / shrink / factor) * factor)
+            height = max(factor, math.floor(size.height / shrink / factor) * factor)
+        elif width * height < self.min_pixels:
+            grow = math.sqrt(self.min_pixels / size.pixels)
+            width = math.ceil(size.width * grow / factor) * factor
+            height = math.ceil(size.height * grow / factor) * factor
+        return Frame(width, height)

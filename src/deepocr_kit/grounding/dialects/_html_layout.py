@@ -29,6 +29,7 @@ _WRAPPERS = frozenset(
 )
 """Tags that only hold regions when they have neither box nor label of their own."""
 
+_NAMES = _BLOCKS | _WRAPPERS
 _FLAT = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Tags that no block can stand in."""
 
@@ -41,12 +42,13 @@ _CELLS = re.compile(r"(?:[^<]*+</?(?:t[dhr](?:\s[^<>]*+)?|thead|tbody|br|b|i|su[
 """Words and tags of cells, one after the other."""
 
 _CUT_TAG = re.compile(r"</?(?P<name>[a-z]{1,10}+[1-6]?)(?P<rest>\s[^<>]{0,2000}+)?\Z")
-_IS_HTML = re.compile(r"\sdata-bbox\s*+=|\A\s*+(?>```html\s*+)?+<(?:html|body|div|p|h[1-6]|table)[\s>]", re.IGNORECASE)
+_BEGINS_HTML = re.compile(r"\s*+(?>```html\s*+)?+<(?:html|body|div|p|h[1-6]|table)[\s>]", re.IGNORECASE)
+_BOX_OF_TAG = re.compile(r"\sdata-bbox\s*+=", re.IGNORECASE)
 
 
 def html_mark(text: str) -> int | None:
     """Where the first thing stands in an answer that tells that it is HTML; None when there is none."""
-    match = _IS_HTML.search(text)
+    match = _BEGINS_HTML.match(text) or _BOX_OF_TAG.search(text)
     return None if match is None else match.start()
 
 
@@ -108,7 +110,7 @@ class _Open:
     depth: int = 1
     tables: int = 0
     has_text: bool = False
-    inner: Counter[str] = field(default_factory=Counter)
+    inner: dict[str, int] = field(default_factory=dict)
 
 
 class _Reader:
@@ -156,7 +158,7 @@ class _Reader:
 
     def _outside(self, tag: re.Match[str], name: str) -> None:
         if tag["close"]:
-            if name not in _BLOCKS | _WRAPPERS:
+            if name not in _NAMES:
                 return
             self._loose(tag.start())
             if self._wrappers[name]:
@@ -172,7 +174,7 @@ class _Reader:
                 self._loose(tag.start())
                 self._position = tag.end()
             return
-        if name not in _BLOCKS | _WRAPPERS and not boxed:
+        if name not in _NAMES and not boxed:
             return
         self._loose(tag.start())
         self._position = tag.end()
@@ -181,7 +183,7 @@ class _Reader:
             return
         self._open = _Open(tag, name, attributes, tables=name == "table")
         if name in VOID_TAGS or tag[0].endswith("/>"):
-            self._close(tag.end(), tag.end())
+            self._close(self._open, tag.end(), tag.end())
 
     def _inside(self, block: _Open, tag: re.Match[str], name: str) -> None:
         if tag["close"]:
@@ -195,7 +197,7 @@ class _Reader:
         if name == block.name and not tag[0].endswith("/>"):
             block.depth += 1
         elif name in _WRAPPERS:
-            block.inner[name] += 1
+            block.inner[name] = block.inner.get(name, 0) + 1
 
     def _inside_closer(self, block: _Open, tag: re.Match[str], name: str) -> None:
         if name == "table":
@@ -203,11 +205,11 @@ class _Reader:
         if name == block.name:
             block.depth -= 1
             if block.depth == 0:
-                self._close(tag.start(), tag.end())
-        elif block.inner[name]:
+                self._close(block, tag.start(), tag.end())
+        elif block.inner.get(name):
             block.inner[name] -= 1
         elif name in ("html", "body") or (name in _WRAPPERS and self._wrappers[name]):
-            self._unclosed(tag.start())
+            self._unclosed(block, tag.start())
             self._outside(tag, name)
 
     def _next_block(self, block: _Open, tag: re.Match[str], name: str) -> None:
@@ -218,28 +220,25 @@ class _Reader:
             self._open = None
             self._position = tag.start()
         else:
-            self._unclosed(tag.start())
+            self._unclosed(block, tag.start())
         self._outside(tag, name)
 
-    def _unclosed(self, end: int) -> None:
-        if self._open is not None:
-            message = f"a <{self._open.name}> is not closed; it ends where the next block begins"
-            self._answer.note(IssueCode.UNCLOSED_TAG, Severity.WARNING, message, self._open.tag.start())
-            self._close(end, end)
+    def _unclosed(self, block: _Open, end: int) -> None:
+        message = f"a <{block.name}> is not closed; it ends where the next block begins"
+        self._answer.note(IssueCode.UNCLOSED_TAG, Severity.WARNING, message, block.tag.start())
+        self._close(block, end, end)
 
-    def _close(self, content_end: int, end: int) -> None:
+    def _close(self, block: _Open, content_end: int, end: int) -> None:
         """Add the region of the open block."""
-        block, self._open = self._open, None
+        self._open = None
         self._position = end
-        if block is None:
-            return
         start = block.tag.start()
         inner_start = start if block.name == "table" or block.name in VOID_TAGS else block.tag.end()
         raw = self._text[inner_start : end if inner_start == start else content_end]
         content = raw.strip()
         word = self._layout.word_of(block.name, block.attributes)
-        label = (label_of(word, self._layout.words) or RegionLabel.OTHER) if word else RegionLabel.TEXT
-        read = read_html(content, label)
+        label = label_of(word, self._layout.words) if word else RegionLabel.TEXT
+        read = read_html(content, label or RegionLabel.OTHER)
         if label is RegionLabel.FORMULA:
             content = read.text
         box = block.attributes.get("data-bbox")
@@ -254,11 +253,14 @@ class _Reader:
             content=content,
             content_at=inner_start + len(raw) - len(raw.lstrip()),
             read=read,
+            label=label,
         )
 
     def _loose(self, end: int) -> None:
         """Text outside of every block; styles and fences are no text."""
         position = self._position
+        if position == end:
+            return
         for noise in chain(_NOISE.finditer(self._text, position, end), (None,)):
             stop = end if noise is None else noise.start()
             self._answer.untagged(position, stop)
@@ -275,7 +277,7 @@ class _Reader:
         if self._open is None:
             self._loose(end)
         else:
-            self._close(end, end)
+            self._close(self._open, end, end)
         if cut:
             self._answer.cut(end, span=(end, self._end) if end < self._end else None)
 

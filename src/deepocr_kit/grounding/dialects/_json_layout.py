@@ -108,11 +108,15 @@ class _Reader:
         if not (members.boxes or members.labels or members.texts):
             return False
         word = members.labels[0].text if members.labels else ""
-        texts = list(dict.fromkeys(value.text for value in members.texts if value.text))
-        texts += [value.text for value in members.labels[1:] if value.text != word]
+        texts = [value.text for value in members.texts if value.text]
+        if len(texts) > 1:
+            texts = list(dict.fromkeys(texts))
+        if len(members.labels) > 1:
+            texts += [value.text for value in members.labels[1:] if value.text != word]
         if self._free_labels and word and not texts and label_of(word) is None:
             word, texts = "", [word]
-        texts += [words for _, words in item.loose]
+        if item.loose:
+            texts += [words for _, words in item.loose]
         if self._frame is None and members.boxes:
             self.unplaced.append(item.start)
         whole = members.texts[0] if len(texts) == 1 and members.texts else None
@@ -131,8 +135,8 @@ class _Reader:
     def _boxes(self, members: _Item) -> list[FramedBox]:
         if self._frame is None:
             return []
-        found = (self._frame.box(value.numbers or read_numbers(value.text)) for value in members.boxes)
-        return list(dict.fromkeys(found))
+        found = [self._frame.box(value.numbers or read_numbers(value.text)) for value in members.boxes]
+        return found if len(found) == 1 else list(dict.fromkeys(found))
 
 
 def _comment(answer: Answer, item: LooseObject, members: _Item, region_id: str | None) -> None:
@@ -150,7 +154,7 @@ def _comment(answer: Answer, item: LooseObject, members: _Item, region_id: str |
 def _sort(item: LooseObject) -> _Item:
     members = _Item()
     for key, value in item.members:
-        role = _ROLES.get(key.strip().lower())
+        role = _ROLES.get(key) or _ROLES.get(key.strip().lower())
         if role == "box" and (value.numbers or value.text or value.end > value.start):
             members.boxes.append(value)
         elif role == "label" and value.text:

@@ -37,6 +37,9 @@ ATOM = re.compile(
 HTML_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 WRAPPER = re.compile(r"\s*+```(?:markdown|md|html)?[ \t]*+(?:\n|\Z)")
 _WRAPPER_END = re.compile(r"\n?```\s*\Z")
+_MARKED = re.compile(r"\s{0,20}[-*+•_#\[☐☑☒\d]")
+"""What a line begins with that may be more than text: one look instead of four."""
+
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+\S")
 _RULE = re.compile(r"[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 _ITEM = re.compile(r"\s{0,20}(?:(?P<bullet>[-*+•])|\d{1,3}[.)])[ \t]+(?=\S)")
@@ -164,8 +167,6 @@ class MarkdownReader:
         """Add a block; the box of a comment right before it is its own."""
         raw = self._text[start:end]
         content = raw.strip()
-        if not content:
-            return
         at = start + len(raw) - len(raw.lstrip())
         if text is not None:
             form = TextFormat.LATEX if label is RegionLabel.FORMULA else TextFormat.MARKDOWN
@@ -203,19 +204,21 @@ class MarkdownReader:
         for line in self._text[start:end].splitlines(keepends=True):
             stop = offset + len(line)
             bare = line.rstrip()
-            if not bare or _RULE.fullmatch(bare):
+            if bare and not _MARKED.match(bare):
+                self._block = [self._block[0] if self._block else offset, stop]
+            elif not bare or _RULE.fullmatch(bare):
                 self._flush()
             elif (heading := _HEADING.match(bare)) is not None:
                 self._flush()
                 label = RegionLabel.TITLE if heading[1] == "#" else RegionLabel.SECTION_HEADER
                 self._add(offset, stop, label)
-            elif _ITEM.match(bare) or _BOX_MARK.match(bare):
+            elif (item := _ITEM.match(bare)) or _BOX_MARK.match(bare):
                 self._flush()
-                self._block, self._is_item = [offset, stop], _is_item(bare)
-            elif self._block:
-                self._block[1] = stop
-            else:
                 self._block = [offset, stop]
+                # several check boxes on one line are text
+                self._is_item = item is not None or len(_ANY_BOX.findall(bare)) == 1
+            else:
+                self._block = [self._block[0] if self._block else offset, stop]
             offset = stop
         self._flush()
 
@@ -239,8 +242,3 @@ class MarkdownReader:
         else:
             body = content[item.end() :] if item is not None and item["bullet"] else content
             self._add(start, end, RegionLabel.LIST_ITEM, text=plain_text(body))
-
-
-def _is_item(line: str) -> bool:
-    """Whether a line is an item of a list, or one check box; several on a line are text."""
-    return _ITEM.match(line) is not None or len(_ANY_BOX.findall(line)) == 1

@@ -12,7 +12,6 @@ from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockRead
 from deepocr_kit.grounding.dialects._chandra_prompts import PROMPTS_1, PROMPTS_2
 from deepocr_kit.grounding.dialects._frames import Frame
 from deepocr_kit.grounding.dialects._html_layout import HtmlBlocks, HtmlLayout, read_html_layout
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["Chandra1Dialect", "Chandra2Dialect"]
 
@@ -51,17 +50,8 @@ class _ChandraDialect(BlockDialect):
     ``OcrTask.FREE`` asks for HTML without layout.
     """
 
-    _prompts: ClassVar[dict[OcrTask, str]]
     _frame: ClassVar[Frame]
     _words = _WORDS
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt; for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, self._prompts, task, query)
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
         read_html_layout(answer, self._layout(task))
@@ -88,8 +78,7 @@ class Chandra1Dialect(_ChandraDialect):
 class Chandra2Dialect(_ChandraDialect):
     """Chandra 2 (March 2026). Boxes are ``x0 y0 x1 y1`` on a grid from 0 to 1000.
 
-    Source: ``chandra/prompts.py`` of datalab-to/chandra (chandra-ocr 0.2), and ``docling/utils/chandra_utils.py`` of
-    docling-project/docling@06c364f.
+    Source: ``BBOX_SCALE`` in ``chandra/settings.py`` and ``parse_layout`` in ``chandra/output.py``, chandra-ocr 0.2.0.
     """
 
     name: ClassVar[str] = "chandra-2"

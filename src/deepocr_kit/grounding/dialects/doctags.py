@@ -17,7 +17,6 @@ from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._doctags_words import ALSO_HTML, CHARTS, HEAD, KINDS, LABELS, MARK, NESTING, TOKENS
 from deepocr_kit.grounding.dialects._frames import Frame, FramedBox
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["CROP_PROMPTS", "PROMPTS", "DocTagsDialect"]
 
@@ -54,14 +53,7 @@ class DocTagsDialect(BlockDialect):
     """
 
     name: ClassVar[str] = "doctags"
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt for ``OcrTask.DOCUMENT`` and ``OcrTask.FIGURE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
+    _prompts = PROMPTS
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
         reader = _Reader(answer, 0)
@@ -175,10 +167,11 @@ class _Reader:
         element = _Element(mark["open"], mark.start(), mark.end(), parent=parent)
         head = HEAD.match(self._text, mark.end(), end)
         if head is not None:
-            known = (head["kind"] or "") in KINDS | CHARTS or (head["kind"] or "").startswith("_")
-            element.kind = (head["kind"] or "") if known else ""
-            element.at = head.end() if known else head.end("boxes")
-            element.boxes = _boxes(head["boxes"])
+            kind = head["kind"] or ""
+            is_known = kind in KINDS or kind in CHARTS or kind.startswith("_")
+            element.kind = kind if is_known else ""
+            element.at = head.end() if is_known else head.end("boxes")
+            element.boxes = _boxes(head["boxes"]) if head["boxes"] else []
         self._stack.append(element)
         self._elements.append(element)
         self._open[element.name] += 1

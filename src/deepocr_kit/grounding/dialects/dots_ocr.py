@@ -9,11 +9,10 @@ from deepocr_kit.grounding._loose_json import read_objects
 from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
-from deepocr_kit.grounding.dialects._frames import Frame, smart_resize
+from deepocr_kit.grounding.dialects._frames import ResizedPixels
 from deepocr_kit.grounding.dialects._json_layout import JsonBlocks, read_json_layout
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
 from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["FACTOR", "MAX_PIXELS", "MIN_PIXELS", "PROMPTS", "DotsOcrDialect"]
 
@@ -57,7 +56,7 @@ MAX_PIXELS = 11289600
 
 
 class DotsOcrDialect(BlockDialect):
-    """dots.ocr (July 2025) and its successors with the same prompt.
+    """dots.ocr (July 2025), and successors that keep its prompt.
 
     Answers are ``[{"bbox": [x1, y1, x2, y2], "category": "Text", "text": "..."}, ...]``. Boxes are in pixels of the
     picture *after* the server's own resizing, so ``parse`` needs the size of the page; without it regions have no
@@ -66,33 +65,26 @@ class DotsOcrDialect(BlockDialect):
     Args:
         min_pixels: As the server is configured; the model's own default.
         max_pixels: The same.
+
+    Raises:
+        ValueError: The bounds are not those of a picture.
     """
 
     name: ClassVar[str] = "dots-ocr"
+    _prompts = PROMPTS
 
     def __init__(self, *, min_pixels: int = MIN_PIXELS, max_pixels: int = MAX_PIXELS) -> None:
-        self._min_pixels = min_pixels
-        self._max_pixels = max_pixels
+        self._pixels = ResizedPixels(min_pixels, max_pixels, FACTOR)
 
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt; for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
+    def __repr__(self) -> str:
+        """As it is made."""
+        return f"{type(self).__name__}({self._pixels.bounds})"
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:
         if task is OcrTask.FREE:
             read_markdown_blocks(answer)
         else:
-            read_json_layout(answer, read_objects(answer.raw_text), self._frame(size))
+            read_json_layout(answer, read_objects(answer.raw_text), self._pixels.frame(size))
 
     def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:
-        return MarkdownBlocks() if task is OcrTask.FREE else JsonBlocks(self._frame(size))
-
-    def _frame(self, size: Size | None) -> Frame | None:
-        if size is None:
-            return None
-        seen = smart_resize(size, factor=FACTOR, min_pixels=self._min_pixels, max_pixels=self._max_pixels)
-        return Frame.pixels(seen)
+        return MarkdownBlocks() if task is OcrTask.FREE else JsonBlocks(self._pixels.frame(size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from itertools import chain
 from typing import ClassVar
 
 from deepocr_kit.documents import RegionLabel
@@ -14,7 +15,7 @@ from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader, FormReader
 from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
 from deepocr_kit.grounding.dialects._json_answer import JsonForm, add_json_regions
-from deepocr_kit.grounding.dialects._prompts import task_prompt
+from deepocr_kit.grounding.dialects._markdown_blocks import MarkdownReader
 from deepocr_kit.grounding.dialects._tokens import Tokens
 
 __all__ = ["CROP_PROMPTS", "PROMPTS", "HunyuanOcrDialect"]
@@ -66,11 +67,14 @@ _TAG = re.compile(
     r"|(?P<ref><ref ?>(?P<words>[^<]*+)</ref ?>\s*+" + _QUAD.format("r", "ref_box") + ")"
 )
 _PAIR = re.compile(r"\(\d{1,6},\d{1,6}\),\(\d{1,6},\d{1,6}\)(?:,\(\d{1,6},\d{1,6}\)){0,6}+")
+_ANY_TAG = r"(?P<tag><(?:hy-meta|pFig|ref ?)>)"
 _TAG_OR_JSON = (
-    r"(?P<tag><(?:hy-meta|pFig|ref ?)>)"
-    r'|(?P<json>"(?:box|bbox)"\s{0,9}:|\A\s*+(?:```json\s*+)?+(?:\[\s*+)?+\{\s*+"(?:text|layout_type)"\s{0,9}:)'
+    _ANY_TAG
+    + r'|(?P<json>"(?:box|bbox)"\s{0,9}:|\A\s*+(?:```json\s*+)?+(?:\[\s*+)?+\{\s*+"(?:text|layout_type)"\s{0,9}:)'
 )
+_FIRST_TAG = re.compile(_ANY_TAG)
 _FIRST_MARK = re.compile(_TAG_OR_JSON)
+_BEGINS_JSON = re.compile(r"\s*+(?:```(?:json)?\s*+)?+[\[{]")
 _FIRST_OF_LINES = re.compile(rf"{_TAG_OR_JSON}|{_PAIR.pattern}")
 _LONGEST_CORNER = len(",(123456,123456)")
 _FORM = JsonForm(label=("layout_type",), box=("box", "bbox"), content=("text",), plain=True)
@@ -88,18 +92,12 @@ class HunyuanOcrDialect(BlockDialect):
     Reads layout answers, ``text<hy-meta><layout>label</layout><quad>(x,y),...</quad></hy-meta>``, figures in Markdown,
     ``<pFig>caption</pFig><quad>(x,y),(x,y)</quad>``, spotted lines, ``text(x,y),(x,y)`` and
     ``<ref>text</ref><quad>...</quad>``, and the JSON forms of lines and layout. Everything is on a 0..1000 grid.
+    Markdown without tags is read block by block, that of a figure (``OcrTask.FIGURE``) as one region.
     """
 
     name: ClassVar[str] = "hunyuan-ocr"
+    _prompts = PROMPTS
     _words = _LABELS
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt for ``OcrTask.DOCUMENT``, ``LINES``, ``FREE`` and ``FIGURE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
         """Bare coordinates behind a text count for ``OcrTask.LINES`` alone."""
@@ -112,15 +110,17 @@ class HunyuanOcrDialect(BlockDialect):
             answer.untagged(position, len(raw_text), plain=True)
         else:
             end = _TOKENS.whole_end(raw_text)
-            position = _read_tags(answer, 0, end)
-            _untagged(answer, position, end)
+            position = _read_tags(answer, 0, end, task)
+            _untagged(answer, position, end, task)
             if end < len(raw_text):
                 answer.cut(end, span=(end, len(raw_text)))
 
     def _reader(self, task: OcrTask, size: Size | None) -> BlockReader:  # noqa: ARG002 - boxes are on a grid
         def choose(raw_text: str) -> BlockReader | None:
             form = _form_of(raw_text, task)
-            return None if form is None else _CLOSED[form]
+            if form is _Form.TAGS:
+                return lambda answer, start: _read_tags(answer, start, len(answer.raw_text), task)
+            return None if form is None else _closed_json if form is _Form.JSON else _closed_lines
 
         return FormReader(choose)
 
@@ -132,11 +132,12 @@ class _Form(Enum):
 
 
 def _form_of(raw_text: str, task: OcrTask) -> _Form | None:
-    """The form of an answer, by the first mark in it; None when it has none."""
-    mark = (_FIRST_OF_LINES if task is OcrTask.LINES else _FIRST_MARK).search(raw_text)
+    """The form of an answer, by the first mark in it; None when it has none. A page may well speak of ``"box":``."""
+    marks = _FIRST_MARK if _BEGINS_JSON.match(raw_text) else _FIRST_TAG
+    mark = (_FIRST_OF_LINES if task is OcrTask.LINES else marks).search(raw_text)
     if mark is None:
         return None
-    return _Form.JSON if mark["json"] else _Form.TAGS if mark["tag"] else _Form.LINES
+    return _Form.TAGS if mark["tag"] else _Form.JSON if mark["json"] else _Form.LINES
 
 
 def _closed_json(answer: Answer, start: int) -> int:
@@ -156,17 +157,6 @@ def _closed_lines(answer: Answer, start: int) -> int:
     return _read_lines(answer, start, end)
 
 
-def _closed_tags(answer: Answer, start: int) -> int:
-    return _read_tags(answer, start, len(answer.raw_text))
-
-
-_CLOSED: dict[_Form, BlockReader] = {
-    _Form.JSON: _closed_json,
-    _Form.LINES: _closed_lines,
-    _Form.TAGS: _closed_tags,
-}
-
-
 def _read_lines(answer: Answer, position: int, end: int) -> int:
     """``text(x,y),(x,y)`` one after the other; where the last one ends. Brackets inside a text are text."""
     raw_text = answer.raw_text
@@ -182,13 +172,13 @@ def _read_lines(answer: Answer, position: int, end: int) -> int:
     return position
 
 
-def _read_tags(answer: Answer, position: int, end: int) -> int:
+def _read_tags(answer: Answer, position: int, end: int, task: OcrTask) -> int:
     """Text that a layout tag closes, figures and lines with their own text, Markdown between; where it ends."""
     for tag in _TAG.finditer(answer.raw_text, position, end):
         if answer.is_full:
             break
         if tag["meta"] is None:
-            _untagged(answer, position, tag.start())
+            _untagged(answer, position, tag.start(), task)
             _own_text(answer, tag)
         else:
             _closed_text(answer, position, tag)
@@ -226,9 +216,17 @@ def _closed_text(answer: Answer, position: int, tag: re.Match[str]) -> None:
     )
 
 
-def _untagged(answer: Answer, start: int, end: int) -> None:
+def _untagged(answer: Answer, start: int, end: int, task: OcrTask) -> None:
+    """Text without a tag: the Markdown of a page is read block by block, that of a crop is one region."""
     _say_stray(answer, start, end)
-    answer.untagged(start, end, expected=True, tokens=_TOKENS)
+    if task not in (OcrTask.DOCUMENT, OcrTask.FREE):
+        answer.untagged(start, end, expected=True, tokens=_TOKENS)
+        return
+    reader = MarkdownReader(answer, _FRAME)
+    for token in chain(_TOKENS.pattern.finditer(answer.raw_text, start, end), (None,)):
+        reader.read(start, end if token is None else token.start())
+        start = end if token is None else token.end()
+    reader.flush_box()
 
 
 def _say_stray(answer: Answer, start: int, end: int) -> None:

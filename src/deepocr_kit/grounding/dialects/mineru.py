@@ -11,7 +11,6 @@ from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import Frame, read_numbers
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 from deepocr_kit.grounding.dialects._tokens import Tokens
 
 __all__ = ["CROP_PROMPTS", "LAYOUT_IMAGE_SIZE", "PROMPTS", "MineruDialect"]
@@ -19,15 +18,19 @@ __all__ = ["CROP_PROMPTS", "LAYOUT_IMAGE_SIZE", "PROMPTS", "MineruDialect"]
 PROMPTS: dict[OcrTask, str] = {
     OcrTask.DOCUMENT: "\nLayout Detection:",
     OcrTask.FREE: "\nText Recognition:",
+    OcrTask.FIGURE: "\nImage Analysis:",
 }
-"""The official prompts of the two steps; both begin with a line break.
+"""The official prompts of the page and of its crops; all begin with a line break.
 
-Source: ``DEFAULT_PROMPTS`` in ``mineru_vl_utils/mineru_client.py`` of opendatalab/mineru-vl-utils@00779e8. The layout
-answer has no text: the text of a region comes from a second request with its crop."""
+Source: ``DEFAULT_PROMPTS`` in ``mineru_vl_utils/mineru_client.py`` of mineru-vl-utils 2.0.7
+(opendatalab/mineru-vl-utils). The layout answer has no text: the text of a region comes from a second request with its
+crop. Early versions of that package did not ask about figures, so older models may not know that prompt."""
 
 CROP_PROMPTS: dict[RegionLabel, str] = {
     RegionLabel.TABLE: "\nTable Recognition:",
     RegionLabel.FORMULA: "\nFormula Recognition:",
+    RegionLabel.PICTURE: PROMPTS[OcrTask.FIGURE],
+    RegionLabel.CHART: PROMPTS[OcrTask.FIGURE],
 }
 """What to ask of the crop of such a region instead of ``OcrTask.FREE``'s prompt; same source. Tables come as OTSL."""
 
@@ -50,7 +53,7 @@ _LABELS = {
     "image_block": RegionLabel.PICTURE,
     "unknown": RegionLabel.OTHER,
 }
-"""Source: ``BlockType`` in ``mineru_vl_utils/structs.py``, same place; newer words from docling's MinerU2 reader."""
+"""Source: ``BlockType`` in ``mineru_vl_utils/structs.py``, same package, and docling's MinerU2 reader."""
 
 _FRAME = Frame.grid(1000)
 """Source: ``_convert_bbox``, same file: ``num / 1000.0`` per axis."""
@@ -58,8 +61,16 @@ _FRAME = Frame.grid(1000)
 _TURNS = {"right": 90, "down": 180, "left": 270}
 _TOKENS = Tokens(
     r"<\|(?:box_start|box_end|ref_start|ref_end|rotate_(?:up|right|down|left)|txt_contd(?:_src|_tgt)?|txt_split|md_start"
-    r"|md_end|paratext|im_end|im_start|endoftext)\|>"
+    r"|md_end|paratext|im_end|im_start|endoftext|(?:class|sub_class|caption|content)_(?:start|end))\|>"
 )
+_FIGURE = re.compile(
+    r"\s*+<\|class_start\|>(?P<kind>[^<]{0,80}+)<\|class_end\|>"
+    r"(?:\s*+<\|sub_class_start\|>(?P<sort>[^<]{0,80}+)<\|sub_class_end\|>)?+"
+)
+"""What a figure is; its other fields follow.
+
+Source: ``IMAGE_CHART_FIELD_TAGS`` in ``post_process/image_analysis_postprocess.py``, same package."""
+
 _TAG = re.compile(
     r"<\|box_start\|>(?P<box>[^<\n]{0,200}+)<\|box_end\|>"
     r"(?:<\|ref_start\|>(?P<ref>(?:[^<\n]|<(?!\|)){0,80}+)<\|ref_end\|>)?+(?:<\|rotate_(?P<turn>[a-z]{2,5})\|>)?+"
@@ -76,27 +87,25 @@ class MineruDialect(BlockDialect):
     """MinerU2.5 and MinerU2.5-Pro.
 
     ``OcrTask.DOCUMENT`` asks for the layout alone: regions with labels and boxes, and no text. The picture of the page
-    has to be squeezed to ``LAYOUT_IMAGE_SIZE`` for it. ``OcrTask.FREE`` reads one crop. A region that is turned is said
-    with an issue of severity ``info``. Needs ``skip_special_tokens=False``: of the stripped form only boxes with a
-    label alone on a line are read.
+    has to be squeezed to ``LAYOUT_IMAGE_SIZE`` for it. ``OcrTask.FREE`` reads one crop. ``OcrTask.FIGURE`` describes
+    the crop of a figure, with a chart's numbers as a Markdown table; that is one region, and what the figure is called
+    stands in ``raw_label``. A region that is turned is said with an issue of severity ``info``. Needs
+    ``skip_special_tokens=False``: of the stripped form only boxes with a label alone on a line are read.
     """
 
     name: ClassVar[str] = "mineru2.5"
+    _prompts = PROMPTS
     _words = _LABELS
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt for ``OcrTask.DOCUMENT`` (layout) and ``OcrTask.FREE`` (the text of a crop).
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
         raw_text = answer.raw_text
         end = _TOKENS.whole_end(raw_text)
         tags = list(_TAG.finditer(raw_text, 0, end))
-        _read_tags(answer, tags, 0, end, expected=task is not OcrTask.DOCUMENT)
+        figure = None if tags else _FIGURE.match(raw_text, 0, end)
+        if figure is not None:
+            _read_figure(answer, figure, end)
+        else:
+            _read_tags(answer, tags, 0, end, expected=task is not OcrTask.DOCUMENT)
         if end < len(raw_text):
             answer.cut(end, span=(end, len(raw_text)))
 
@@ -110,6 +119,23 @@ class MineruDialect(BlockDialect):
             return end
 
         return read
+
+
+def _read_figure(answer: Answer, figure: re.Match[str], end: int) -> None:
+    """Add the figure: its class and subclass are the word for it, everything else is its content."""
+    raw_text = answer.raw_text
+    words = [word.strip() for word in figure.groups(default="")]
+    fields = _TOKENS.pattern.split(raw_text[figure.end() : end])
+    answer.region(
+        (len(raw_text) - len(raw_text.lstrip()), len(raw_text[:end].rstrip())),
+        " ".join(filter(None, words)),
+        needs_box=False,
+        content="\n\n".join(filter(None, map(str.strip, fields))),
+        label=RegionLabel.CHART if words[0].lower() == "chart" else RegionLabel.PICTURE,
+    )
+    opened = raw_text.rfind("_start|>", 0, end)
+    if opened > raw_text.rfind("_end|>", 0, end):
+        answer.cut(raw_text.rfind("<|", 0, opened))
 
 
 def _read_tags(answer: Answer, tags: list[re.Match[str]], start: int, end: int, *, expected: bool) -> None:

@@ -10,7 +10,6 @@ from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
 from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["PROMPTS", "NanonetsDialect"]
 
@@ -38,14 +37,7 @@ class NanonetsDialect(BlockDialect):
     """
 
     name: ClassVar[str] = "nanonets"
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt; the same one for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
+    _prompts = PROMPTS
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - no tasks, no boxes
         read_markdown_blocks(answer)

@@ -12,7 +12,6 @@ from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
 from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["PROMPTS", "OlmOcrDialect"]
 
@@ -29,7 +28,7 @@ _PROMPT = (
 PROMPTS: dict[OcrTask, str] = {OcrTask.DOCUMENT: _PROMPT, OcrTask.FREE: _PROMPT}
 """The official prompt, byte for byte, its "LateX" included.
 
-Source: ``build_no_anchoring_v4_yaml_prompt`` in ``olmocr/prompts/prompts.py`` of allenai/olmocr (Apache License 2.0),
+Source: ``build_no_anchoring_v4_yaml_prompt`` in ``olmocr/prompts/prompts.py`` of olmocr 0.4.27 (Apache License 2.0),
 for olmOCR-7B-0825, olmOCR-7B-1025 and olmOCR-2. Older models want the text layer of the PDF in their prompt; they are
 not supported."""
 
@@ -53,14 +52,7 @@ class OlmOcrDialect(BlockDialect):
     """
 
     name: ClassVar[str] = "olmocr"
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt; the same one for ``OcrTask.DOCUMENT`` and ``OcrTask.FREE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
+    _prompts = PROMPTS
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - no tasks, no boxes
         read_markdown_blocks(answer, _front_matter(answer))

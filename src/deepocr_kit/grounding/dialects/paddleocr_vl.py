@@ -14,9 +14,8 @@ from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import Frame, FramedBox
 from deepocr_kit.grounding.dialects._json_answer import JsonForm, add_json_regions
-from deepocr_kit.grounding.dialects._prompts import task_prompt
+from deepocr_kit.grounding.dialects._pp_doclayout_words import PP_DOCLAYOUT_LABELS
 from deepocr_kit.grounding.dialects._tokens import Tokens
-from deepocr_kit.grounding.dialects.glm_ocr import PP_DOCLAYOUT_LABELS
 
 __all__ = ["CROP_PROMPTS", "PROMPTS", "PaddleOcrVlDialect"]
 
@@ -27,7 +26,7 @@ PROMPTS: dict[OcrTask, str] = {
 }
 """The official prompts; ``Spotting:`` since version 1.5.
 
-Source: the task prompts of the model card of PaddlePaddle/PaddleOCR-VL-1.5, as public clients quote them."""
+Source: ``paddlex/inference/pipelines/paddleocr_vl/pipeline.py`` of paddlex 3.7.2."""
 
 CROP_PROMPTS: dict[RegionLabel, str] = {
     RegionLabel.TABLE: "Table Recognition:",
@@ -40,7 +39,7 @@ CROP_PROMPTS: dict[RegionLabel, str] = {
 _FRAME = Frame.grid(1000)
 """Of the location tokens, ``<|LOC_0|>`` to ``<|LOC_1000|>``.
 
-Source: ``post_process_for_spotting`` in ``paddlex/inference/pipelines/paddleocr_vl/uilts.py``."""
+Source: ``post_process_for_spotting`` in ``uilts.py`` (sic), same folder: ``p[0] / 1000.0 * w``."""
 
 _TOKENS = Tokens(r"<\|(?:TEXT_START|TEXT_END|LOC_BEGIN|LOC_END|LOC_SEP|LOC_\d{1,6}|end_of_sentence|im_end)\|>|</s>")
 _LOCATIONS = re.compile(
@@ -63,15 +62,8 @@ class PaddleOcrVlDialect(BlockDialect):
     """
 
     name: ClassVar[str] = "paddleocr-vl"
+    _prompts = PROMPTS
     _words = PP_DOCLAYOUT_LABELS
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt for ``OcrTask.FREE``, ``OcrTask.LINES`` and ``OcrTask.FIGURE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:
         """``size`` is for saved results of the pipeline alone."""
@@ -90,8 +82,8 @@ class PaddleOcrVlDialect(BlockDialect):
 
 
 def _is_saved(raw_text: str) -> bool:
-    """Whether it is a result of the pipeline: its keys come before any location."""
-    mark = _FIRST_MARK.search(raw_text)
+    """Whether it is a result of the pipeline: JSON from the beginning, whose keys come before any location."""
+    mark = _FIRST_MARK.search(raw_text) if raw_text.lstrip().startswith(("{", "[")) else None
     return mark is not None and mark[0].startswith('"')
 
 

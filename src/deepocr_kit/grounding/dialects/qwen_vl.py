@@ -12,12 +12,11 @@ from deepocr_kit.grounding._loose_objects import pure_end
 from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer, label_of
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader, FormReader
-from deepocr_kit.grounding.dialects._frames import Frame, smart_resize
+from deepocr_kit.grounding.dialects._frames import Frame, ResizedPixels
 from deepocr_kit.grounding.dialects._html_layout import HtmlBlocks, HtmlLayout, html_mark, read_html_layout
 from deepocr_kit.grounding.dialects._json_layout import JsonBlocks, holds_boxes, read_json_layout
 from deepocr_kit.grounding.dialects._markdown_blocks import read_markdown_blocks
 from deepocr_kit.grounding.dialects._markdown_stream import MarkdownBlocks
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 
 __all__ = ["FACTOR", "MAX_PIXELS", "MIN_PIXELS", "PROMPTS_2_5", "PROMPTS_3", "Qwen3VlDialect", "Qwen25VlDialect"]
 
@@ -70,8 +69,9 @@ _WORDS = (
 
 
 def _word(name: str, attributes: dict[str, str]) -> str:
+    """The class where it is a label, else the tag; a ``div``, which says nothing by itself, keeps any class."""
     word = attributes.get("class", "")
-    if word and label_of(word, _WORDS) is not None:
+    if word and (name == "div" or label_of(word, _WORDS) is not None):
         return word
     return name if label_of(name, _WORDS) is not None else ""
 
@@ -87,16 +87,7 @@ def _is_html(raw_text: str) -> bool:
 class _QwenVlDialect(BlockDialect):
     """What both generations have in common."""
 
-    _prompts: ClassVar[dict[OcrTask, str]]
     _words = _WORDS
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt; for ``OcrTask.DOCUMENT``, ``OcrTask.LINES`` and ``OcrTask.FREE``.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, self._prompts, task, query)
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:
         """Whether it is HTML, JSON or Markdown is seen from the answer."""
@@ -138,20 +129,23 @@ class Qwen25VlDialect(_QwenVlDialect):
     Args:
         min_pixels: As the server is configured; the model's own default.
         max_pixels: The same.
+
+    Raises:
+        ValueError: The bounds are not those of a picture.
     """
 
     name: ClassVar[str] = "qwen2.5-vl"
     _prompts = PROMPTS_2_5
 
     def __init__(self, *, min_pixels: int = MIN_PIXELS, max_pixels: int = MAX_PIXELS) -> None:
-        self._min_pixels = min_pixels
-        self._max_pixels = max_pixels
+        self._pixels = ResizedPixels(min_pixels, max_pixels, FACTOR)
+
+    def __repr__(self) -> str:
+        """As it is made."""
+        return f"{type(self).__name__}({self._pixels.bounds})"
 
     def _frame(self, size: Size | None) -> Frame | None:
-        if size is None:
-            return None
-        seen = smart_resize(size, factor=FACTOR, min_pixels=self._min_pixels, max_pixels=self._max_pixels)
-        return Frame.pixels(seen)
+        return self._pixels.frame(size)
 
 
 class Qwen3VlDialect(_QwenVlDialect):

@@ -13,7 +13,6 @@ from deepocr_kit.grounding.dialect import OcrTask
 from deepocr_kit.grounding.dialects._answer import Answer
 from deepocr_kit.grounding.dialects._block_stream import BlockDialect, BlockReader
 from deepocr_kit.grounding.dialects._frames import FramedBox
-from deepocr_kit.grounding.dialects._prompts import task_prompt
 from deepocr_kit.grounding.dialects._tokens import PIPE_TOKEN_CUT, Tokens
 
 __all__ = ["MULTI_PAGE_PROMPT", "PROMPTS", "UnlimitedOcrDialect"]
@@ -49,14 +48,7 @@ class UnlimitedOcrDialect(BlockDialect):
     """
 
     name: ClassVar[str] = "unlimited-ocr"
-
-    def prompt(self, task: OcrTask, *, query: str | None = None) -> str:
-        """The official prompt; for ``OcrTask.DOCUMENT`` alone.
-
-        Raises:
-            ValueError: Another task, or a query.
-        """
-        return task_prompt(self.name, PROMPTS, task, query)
+    _prompts = PROMPTS
 
     def _read(self, answer: Answer, task: OcrTask, size: Size | None) -> None:  # noqa: ARG002 - boxes are on a grid
         end = _TOKENS.whole_end(answer.raw_text)
