@@ -53,6 +53,12 @@ def test_a_page_without_pixels_is_refused() -> None:
         Size(0, 5)
 
 
+def test_a_page_longer_than_any_format_can_say_is_refused() -> None:
+    assert Size(2**31 - 1, 1).width == 2**31 - 1
+    with pytest.raises(ValueError, match="2147483647"):
+        Size(1, 10**400)
+
+
 def test_union_is_the_smallest_box_around_all() -> None:
     boxes = [BBox(0.1, 0.2, 0.3, 0.4), BBox(0.2, 0.1, 0.5, 0.3)]
 

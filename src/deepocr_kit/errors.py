@@ -114,12 +114,18 @@ class InputError(DeepOcrError):
     """
 
     def __init__(self, source: str, reason: str, remedy: str, *, page_index: int | None = None) -> None:
-        where = source if page_index is None else f"{source}, page {page_index + 1}"
+        shown = "".join(map(_printable, source))
+        where = shown if page_index is None else f"{shown}, page {page_index + 1}"
         super().__init__(f"{where}: {reason}. {remedy}")
         self.source = source
         self.reason = reason
         self.remedy = remedy
         self.page_index = page_index
+
+
+def _printable(char: str) -> str:
+    """Names of files may hold line ends, control characters and bytes that are no text; messages go to logs."""
+    return char if char.isprintable() else char.encode("unicode_escape").decode()
 
 
 class SourceNotFoundError(InputError):

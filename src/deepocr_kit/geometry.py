@@ -13,18 +13,28 @@ from dataclasses import dataclass
 
 __all__ = ["BBox", "Size"]
 
+MAX_SIDE = 2**31 - 1
+"""Longest side of a page in pixels. No picture comes near; the bound is for JSON from elsewhere, and PAGE XML holds no
+greater number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Width and height of a page in pixels, both at least 1."""
+    """Width and height of a page in pixels, both at least 1.
+
+    Raises:
+        ValueError: A side is not between 1 and 2147483647.
+    """
 
     width: int
     height: int
 
     def __post_init__(self) -> None:
-        """Refuse an empty page."""
+        """Check the range."""
         if self.width < 1 or self.height < 1:
             raise ValueError(f"a page needs at least one pixel, got {self.width} x {self.height}")
+        if self.width > MAX_SIDE or self.height > MAX_SIDE:
+            raise ValueError(f"no side of a page is longer than {MAX_SIDE} pixels")
 
     @property
     def pixels(self) -> int:

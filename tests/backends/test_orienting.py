@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import pytest
 from hypothesis import given
@@ -149,6 +150,20 @@ async def test_the_backend_sees_the_page_upright_and_its_boxes_are_turned_back(q
     assert recognition.raw_text == TEXT
     (issue,) = recognition.issues
     assert (issue.code, issue.severity) == (IssueCode.ORIENTATION, Severity.WARNING)
+
+
+async def test_turns_of_the_wrapped_backend_add_up() -> None:
+    twice = OrientingBackend(
+        OrientingBackend(StaticBackend(TEXT, dialect=DeepSeekOcrDialect()), judge=ToldJudge(VOTES[1])),
+        judge=ToldJudge(VOTES[2]),
+    )
+    once = OrientingBackend(StaticBackend(TEXT, dialect=DeepSeekOcrDialect()), judge=ToldJudge(VOTES[3]))
+    image = build_page_image(width=200, height=280)
+    added, direct = await twice.recognize(image), await once.recognize(image)
+
+    assert added.turned == direct.turned == 3
+    corners = [astuple(answer.regions[0].boxes[0]) for answer in (added, direct)]
+    assert corners[0] == pytest.approx(corners[1])
 
 
 async def test_a_jpeg_stays_a_jpeg() -> None:

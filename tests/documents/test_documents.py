@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -208,3 +211,11 @@ def test_a_page_image_hides_its_bytes_and_knows_its_digest() -> None:
     assert len(image.sha256) == 64
     assert image.page_number == 3
     assert build_page(index=4).number == 5
+
+
+@pytest.mark.parametrize(
+    "values", [{"page_index": -1}, {"dpi": 0.0}, {"dpi": -72.0}, {"dpi": math.nan}, {"dpi": math.inf}]
+)
+def test_a_page_image_with_impossible_numbers_is_refused_where_it_is_made(values: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"page_index counts from 0|dpi is a finite number above 0"):
+        replace(build_page_image(), **values)  # type: ignore[arg-type]  # one value at a time

@@ -7,6 +7,7 @@ import os
 import pickle
 import socket
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from PIL import Image
@@ -121,13 +122,14 @@ def test_a_file_name_that_is_not_unicode_still_gives_json(tmp_path: Path, png: b
         ("no/such/file.png", "Check the path"),
         ("https://example.org/a.png", "download"),
         ("nul\x00.png", "Check the path"),
+        ("", "Check the path"),
     ],
 )
 def test_a_path_to_nothing_is_not_found(path: str, remedy: str) -> None:
     with pytest.raises(SourceNotFoundError) as caught:
         open_source(path)
 
-    assert caught.value.source == path
+    assert caught.value.source == (path or "''")
     assert remedy in caught.value.remedy
 
 
@@ -192,9 +194,45 @@ def test_a_closed_file_cannot_be_read() -> None:
         open_source(file)
 
 
-def test_anything_else_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="a source is"):
-        open_source(42)  # type: ignore[arg-type]  # the point of the test
+@pytest.mark.parametrize("source", [42, None, ["scan.png"], open_source])
+def test_anything_else_is_a_type_error(source: object) -> None:
+    with pytest.raises(TypeError, match=f"a source is .*, not {type(source).__name__}$"):
+        open_source(source)  # type: ignore[arg-type]  # the point of the test
+
+
+def test_an_array_of_pixels_is_told_how_to_become_a_picture() -> None:
+    class Array:
+        __array_interface__: ClassVar[dict[str, object]] = {}
+
+    with pytest.raises(TypeError, match=r"not Array: pass PIL.Image.fromarray\(array\), in RGB"):
+        open_source(Array())  # type: ignore[arg-type]  # the point of the test
+
+
+def test_a_path_object_of_bytes_is_a_path_too(tmp_path: Path, png: bytes) -> None:
+    class BytesPath:
+        def __fspath__(self) -> bytes:
+            return os.fsencode(tmp_path / "scan.png")
+
+    (tmp_path / "scan.png").write_bytes(png)
+    with open_source(BytesPath()) as source:  # type: ignore[arg-type]  # os.PathLike[bytes]
+        assert source.info.name == "scan.png"
+
+
+@pytest.mark.parametrize("name", ["\udcff.png", "a\nb.png", "\x1b[31m.png", "\x00"])
+def test_a_message_can_be_printed_whatever_the_name(name: str) -> None:
+    with pytest.raises(SourceNotFoundError) as caught:
+        open_source(name)
+
+    assert str(caught.value).encode("utf-8").decode().isprintable()
+    assert caught.value.source == name
+
+
+def test_an_open_source_says_what_it_is(png: bytes) -> None:
+    source = open_source(png, name="scan.png")
+    assert repr(source) == "<ImageFileSource 'scan.png', 1 page>"
+
+    source.close()
+    assert repr(source) == "<ImageFileSource 'scan.png', 1 page, closed>"
 
 
 @pytest.mark.parametrize(

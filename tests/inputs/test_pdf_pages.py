@@ -125,7 +125,9 @@ def test_too_many_pages_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("password", "reason"), [(None, "needs a password"), ("wrong", "does not open")], ids=["missing", "wrong"]
+    ("password", "reason"),
+    [(None, "needs a password"), ("wrong", "does not open"), ("\ud800", "does not open")],
+    ids=["missing", "wrong", "no text"],
 )
 def test_a_missing_and_a_wrong_password_are_told_apart(password: str | None, reason: str) -> None:
     with pytest.raises(EncryptedPdfError, match=reason):

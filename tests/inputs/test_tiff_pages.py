@@ -7,10 +7,12 @@ import struct
 
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import AppendingTiffWriter
 
 from deepocr_kit.errors import DamagedInputError, LimitExceededError
 from deepocr_kit.geometry import Size
 from deepocr_kit.inputs import InputPolicy, decode_rgb, open_source
+from steady_time import LINEAR, growth
 
 
 def encode_pages(*images: Image.Image, **options: object) -> bytes:
@@ -121,3 +123,44 @@ def test_a_tile_larger_than_any_page_is_refused() -> None:
 @pytest.mark.parametrize("pointer", [8, 300, 99_999])
 def test_broken_camera_metadata_does_not_cost_the_page(pointer: int) -> None:
     assert open_source(one_page(t34665=pointer)).load_page(0).size == Size(16, 16)
+
+
+def test_a_page_knows_nothing_of_the_pages_before_it() -> None:
+    buffer = io.BytesIO()
+    with AppendingTiffWriter(buffer) as writer:
+        for options in ({"dpi": (204, 98)}, {"tiffinfo": {296: 1}}):
+            Image.new("L", (40, 30), 255).save(writer, "TIFF", **options)
+            writer.newFrame()
+        data = buffer.getvalue()
+    with open_source(data) as source:
+        fax, other = source.load_page(0), source.load_page(1)
+
+    assert (fax.size, fax.dpi) == (Size(40, 62), 204)
+    assert (other.size, other.dpi, other.issues) == (Size(40, 30), None, ())
+
+
+def test_a_broken_directory_does_not_cost_the_pages_behind_it() -> None:
+    data = bytearray(three_pages())
+    second = Image.open(io.BytesIO(data))
+    second.seek(1)
+    width = data.index(struct.pack("<HHL", 256, 4, 1), second.tag_v2.offset)
+    struct.pack_into("<L", data, width + 8, 0)
+    with open_source(bytes(data)) as source:
+        with pytest.raises((DamagedInputError, LimitExceededError)) as caught:
+            source.load_page(1)
+        pages = [source.load_page(index) for index in (0, 2)]
+
+    assert caught.value.page_index == 1
+    assert [page.size for page in pages] == [Size(20, 30), Size(50, 60)]
+
+
+def test_reading_every_page_takes_linear_time() -> None:
+    def read(data: bytes) -> None:
+        with open_source(data) as source:
+            for index in range(source.page_count):
+                source.load_page(index)
+
+    blank = Image.new("1", (16, 16), 1)
+    few, many = (encode_pages(*[blank] * count) for count in (100, 800))
+
+    assert growth(lambda: read(few), lambda: read(many), times=8) <= LINEAR

@@ -7,6 +7,7 @@ from drawn_pages import draw_lines, line_regions, paper
 from PIL import Image
 
 from deepocr_kit.documents import Issue, IssueCode, Recognition, Region, RegionLabel, Severity
+from deepocr_kit.geometry import BBox
 from deepocr_kit.quality import InkMap, check_ink, check_recognition
 from deepocr_kit.testing import build_region
 
@@ -82,11 +83,36 @@ def test_pale_print_in_its_box_is_not_made_up() -> None:
     assert found(InkMap.of(page), *line_regions(4), below) == []
 
 
-def test_thousands_of_boxes_are_not_compared_with_the_ink() -> None:
-    boxes = build_region("words").boxes * 1001
-    many = [build_region("words", region_id=f"p1r{n}").model_copy(update={"boxes": boxes}) for n in (1, 2)]
+def many_boxes(count: int, *, height: float) -> list[Region]:
+    regions = [build_region("words", (0.95, 0.0, 1.0, height), region_id=f"p1r{n}") for n in (1, 2)]
+    return [region.model_copy(update={"boxes": region.boxes * (count // 2)}) for region in regions]
 
-    assert found(BLANK, *many) == []
+
+@pytest.mark.parametrize(("count", "height"), [(2002, 0.01), (60, 1.0)])
+def test_boxes_without_end_are_compared_with_a_blank_page_alone(count: int, height: float) -> None:
+    many = many_boxes(count, height=height)
+
+    assert found(PRINTED, *many) == []
+    assert found(BLANK, *many) == [(IssueCode.BLANK_PAGE, Severity.INFO), (IssueCode.TEXT_ON_BLANK, Severity.ERROR)]
+    # as many as are looked at
+    assert found(PRINTED, *many_boxes(count // 2, height=height))[0] == (IssueCode.TEXT_ON_BLANK, Severity.ERROR)
+
+
+def test_a_hundred_boxes_without_ink_are_not_all_asked_for_pale_print() -> None:
+    pale = [build_region("words", (0.09, 0.02, 0.9, 0.06), region_id=f"p1r{n}") for n in range(101)]
+    page = paper(225)
+    page.paste(draw_lines(paper(225), 4, ink=255).crop((0, 150, 1240, 190)), (0, 45))
+    page.paste(draw_lines(paper(225), 4).crop((0, 130, 1240, 330)), (0, 700))
+
+    assert IssueCode.TEXT_ON_BLANK not in dict(found(InkMap.of(page), *pale[:100]))
+    assert dict(found(InkMap.of(page), *pale))[IssueCode.TEXT_ON_BLANK] is Severity.ERROR
+
+
+@pytest.mark.parametrize("corner", [(1.0, 1.0, 1.0, 1.0), (0.0, 0.0, 0.0, 0.0), (1.0, 0.2, 1.0, 0.4)])
+def test_a_box_without_a_size_is_looked_at_as_one_pixel(corner: tuple[float, float, float, float]) -> None:
+    assert PRINTED.share(BBox(*corner)) == 0
+    assert InkMap.of(paper(0)).share(BBox(*corner)) == 0
+    assert 0 <= PRINTED.light_share(BBox(*corner)) <= 1
 
 
 @pytest.mark.parametrize(("kept", "severity"), [(26, Severity.WARNING), (18, Severity.ERROR)])

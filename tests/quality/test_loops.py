@@ -85,10 +85,12 @@ def test_what_repeats_on_healthy_pages_is_no_loop(name: str) -> None:
 def test_a_detector_goes_on_saying_what_it_found() -> None:
     detector = LoopDetector()
     assert detector.feed("Invoice\n") is None
+    assert repr(detector) == "<LoopDetector, nothing found>"
     found = detector.feed("A" * 500)
 
     assert found is not None
     assert detector.feed("something else") == found == detector.finding
+    assert found.message in repr(detector)
 
 
 def test_a_loop_in_the_middle_of_an_answer_counts() -> None:

@@ -107,7 +107,8 @@ class OrientingBackend(OcrBackend):
 def _as_handed_in(recognition: Recognition, quarters: int, page_number: int) -> Recognition:
     """The answer for the turned page, with boxes on the page as it was handed in."""
     regions = turn_regions(recognition.regions, -quarters)
-    update: dict[str, object] = {"turned": quarters}
+    # the wrapped backend may have turned it further
+    update: dict[str, object] = {"turned": (quarters + recognition.turned) % 4}
     if recognition.dialect == LineDialect.name:
         lines = [TextLine(region.text, region.bbox, region.confidence) for region in regions]
         raw_text = write_lines(lines)

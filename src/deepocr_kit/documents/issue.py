@@ -29,6 +29,7 @@ class IssueCode(StrEnum):
     INPUT_FRAMES_IGNORED = "input_frames_ignored"
     INPUT_DAMAGED_METADATA = "input_damaged_metadata"
     INPUT_BACKGROUND_CHOSEN = "input_background_chosen"
+    INPUT_STRETCHED = "input_stretched"
     # grounding
     UNTAGGED_TEXT = "untagged_text"
     STRAY_MARKUP = "stray_markup"

@@ -63,7 +63,7 @@ class Page(BaseModel):
 
     index: int = Field(ge=0)
     size: Size | None = None
-    dpi: float | None = None
+    dpi: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     regions: tuple[Region, ...] = ()
     raw_text: str = ""
     dialect: str = ""

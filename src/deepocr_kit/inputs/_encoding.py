@@ -11,13 +11,14 @@ from deepocr_kit.documents import Issue, IssueCode, PageImage, Severity
 from deepocr_kit.geometry import Size
 from deepocr_kit.inputs._fitting import allowed_side, downscaled, fit_side, name_side_limit
 from deepocr_kit.inputs._pixels import flatten, turn_upright
+from deepocr_kit.inputs._raster import Raster
+from deepocr_kit.inputs._thumbnails import make_thumbnail
 from deepocr_kit.inputs.policy import InputFormat, InputPolicy
 
-__all__ = ["PagePlace", "encode_page", "note_damaged_metadata", "note_ignored_frames", "read_dpi"]
+__all__ = ["PagePlace", "encode_page", "note_damaged_metadata", "note_ignored_frames", "note_square_pixels"]
 
 _PNG_LEVEL = 1
 """Higher levels cost more time than everything else on a page and save few bytes."""
-_DPI_SANE = (10.0, 10_000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,17 @@ def note_damaged_metadata(place: PagePlace) -> Issue:
     return _note(IssueCode.INPUT_DAMAGED_METADATA, message, place)
 
 
-def _note(code: IssueCode, message: str, place: PagePlace) -> Issue:
-    return Issue(code=code, severity=Severity.WARNING, message=message, page_index=place.index)
+def note_square_pixels(before: Size, after: Size, place: PagePlace) -> Issue:
+    """The issue for a picture whose pixels are not square."""
+    message = (
+        f"the file says that its pixels are not square; {before.width} x {before.height} pixels became "
+        f"{after.width} x {after.height}"
+    )
+    return _note(IssueCode.INPUT_STRETCHED, message, place, severity=Severity.INFO)
 
 
-def read_dpi(image: Image.Image) -> float | None:
-    """Dots per inch that a picture claims, when it is a plausible number."""
-    try:
-        dpi = float(image.info["dpi"][0])
-    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
-        return None
-    return dpi if _DPI_SANE[0] <= dpi <= _DPI_SANE[1] else None
+def _note(code: IssueCode, message: str, place: PagePlace, *, severity: Severity = Severity.WARNING) -> Issue:
+    return Issue(code=code, severity=severity, message=message, page_index=place.index)
 
 
 def encode_page(
@@ -63,7 +64,7 @@ def encode_page(
     policy: InputPolicy,
     place: PagePlace,
     *,
-    full: Size,
+    full: Raster,
     issues: tuple[Issue, ...] = (),
 ) -> PageImage:
     """A loaded picture as an upright page, scaled down to ``max_side`` and encoded as the policy says.
@@ -73,21 +74,22 @@ def encode_page(
         orientation: EXIF orientation 1..8 that has to be applied.
         policy: Says how.
         place: Where it comes from.
-        full: Pixels before ``image`` was reduced by ``draft``, if it was.
+        full: What the page would be without ``max_side``, before it is turned. ``image`` has other pixels when
+            ``draft`` reduced it, or when they are not square.
         issues: What is known of it already.
     """
-    dpi = read_dpi(image)
     flat, background = flatten(image)
     if background != "white":
         issues += (
             _note(IssueCode.INPUT_BACKGROUND_CHOSEN, f"{background} was put behind a transparent picture", place),
         )
-    flat = turn_upright(_shrink(flat, fit_side(full, allowed_side(policy))), orientation)
+    flat = turn_upright(_resize(flat, fit_side(full.size, allowed_side(policy))), orientation)
     size = Size(flat.width, flat.height)
-    if size.pixels < full.pixels:
-        before = f"{full.width} x {full.height} pixels"
+    dpi = full.dpi
+    if size.pixels < full.size.pixels:
+        before = f"{full.size.width} x {full.size.height} pixels"
         issues += (downscaled(before, size, name_side_limit(policy), place.index),)
-        dpi = dpi and dpi * max(size.width, size.height) / max(full.width, full.height)
+        dpi = dpi and dpi * max(size.width, size.height) / max(full.size.width, full.size.height)
     buffer = io.BytesIO()
     # The empty comment and profile keep Pillow from copying those of the source.
     if policy.encoding == "jpeg":
@@ -102,10 +104,11 @@ def encode_page(
         dpi=dpi,
         source_name=place.source_name,
         issues=issues,
+        thumbnail=make_thumbnail(flat),
     )
 
 
-def _shrink(image: Image.Image, size: Size) -> Image.Image:
+def _resize(image: Image.Image, size: Size) -> Image.Image:
     if image.size == (size.width, size.height):
         return image
     return image.resize((size.width, size.height), Image.Resampling.LANCZOS, reducing_gap=3.0)

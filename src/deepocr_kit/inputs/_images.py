@@ -6,7 +6,7 @@ import dataclasses
 import threading
 from contextlib import AbstractContextManager
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from deepocr_kit.documents import Issue, PageImage, SourceInfo
 from deepocr_kit.errors import LimitExceededError
@@ -16,12 +16,14 @@ from deepocr_kit.inputs._encoding import (
     encode_page,
     note_damaged_metadata,
     note_ignored_frames,
-    read_dpi,
+    note_square_pixels,
 )
 from deepocr_kit.inputs._fitting import allowed_side, check_size, fit_side
 from deepocr_kit.inputs._pillow import OpenedPicture, decoding, open_picture, read_orientation
+from deepocr_kit.inputs._raster import Raster, read_dpi, square_pixels
 from deepocr_kit.inputs._reading import Blob
-from deepocr_kit.inputs._tiff import count_tiff_pages
+from deepocr_kit.inputs._thumbnails import draft_thumbnail, make_thumbnail
+from deepocr_kit.inputs._tiff import list_directories
 from deepocr_kit.inputs.policy import InputFormat, InputPolicy
 from deepocr_kit.inputs.source import PageSource
 
@@ -49,22 +51,25 @@ class ImageFileSource(PageSource):
         self._blob = blob
         self._kind = kind
         self._policy = policy
+        self._directories: tuple[int, ...] = ()
         if kind is InputFormat.TIFF:
-            self.page_count = self._count_pages()
+            self._directories = self._list_directories()
+            self.page_count = len(self._directories)
         if self.page_count == 1:
             self._open(blob.name, 0)
 
-    def _count_pages(self) -> int:
+    def _list_directories(self) -> tuple[int, ...]:
         with self._decoding(self._blob.name, None):
-            pages = count_tiff_pages(self._blob.data, at_most=self._policy.max_pages)
-        if pages > self._policy.max_pages:
-            raise LimitExceededError(self._blob.name, "max_pages", pages, self._policy.max_pages)
-        return pages
+            directories = list_directories(self._blob.data, at_most=self._policy.max_pages)
+        if len(directories) > self._policy.max_pages:
+            raise LimitExceededError(self._blob.name, "max_pages", len(directories), self._policy.max_pages)
+        return directories
 
     def _open(self, source: str, index: int, *, page_index: int | None = None) -> OpenedPicture:
         """The picture of one page, not yet loaded, of a size within the limits."""
+        directory = self._directories[index] if self._directories else None
         with self._decoding(source, page_index):
-            opened = open_picture(self._blob.data, self._kind, max_pixels=self._policy.max_pixels, frame=index)
+            opened = open_picture(self._blob.data, self._kind, max_pixels=self._policy.max_pixels, directory=directory)
         check_size(*opened.image.size, self._policy, source=source, page_index=page_index)
         return opened
 
@@ -74,31 +79,40 @@ class ImageFileSource(PageSource):
     def _load_page(self, index: int) -> PageImage:
         place = PagePlace(self.info.name, index)
         opened = self._open(place.source_name, index, page_index=index)
-        with self._decoding(place.source_name, index):
-            if self._kind is InputFormat.JPEG:
-                return self._load_jpeg(opened, place)
-            size = Size(*opened.image.size)
-            opened.image.load()
-            turn = (_UPRIGHT, False) if self._kind is InputFormat.TIFF else read_orientation(opened.image)
-            issues = _list_issues(opened, place, damaged=turn[1])
-            return encode_page(opened.image, turn[0], self._policy, place, full=size, issues=issues)
-
-    def _load_jpeg(self, opened: OpenedPicture, place: PagePlace) -> PageImage:
-        """The file itself, when it is grey or RGB, upright and small enough; else encoded anew."""
         image, size = opened.image, Size(*opened.image.size)
-        orientation, damaged = read_orientation(image)
-        issues = _list_issues(opened, place, damaged=damaged)
-        target = fit_side(size, allowed_side(self._policy))
-        if image.mode in ("L", "RGB") and orientation == _UPRIGHT and target == size:
-            # Proves that the file is whole. The smallest draft still reads every byte, at half the cost.
-            image.draft("L", (1, 1))
-            image.load()
-            media_type, dpi = self._kind.media_type, read_dpi(image)
-            return PageImage(self._blob.data, media_type, size, place.index, dpi, place.source_name, issues)
-        if target != size:
-            image.draft(image.mode, (target.width, target.height))
+        full = square_pixels(size, read_dpi(image), self._policy)
+        with self._decoding(place.source_name, index):
+            if self._kind is not InputFormat.JPEG:
+                image.load()
+            turn = (_UPRIGHT, False) if self._kind is InputFormat.TIFF else read_orientation(image)
+            issues = _list_issues(opened, place, damaged=turn[1])
+            if full.size != size:
+                issues += (note_square_pixels(size, full.size, place),)
+            if self._kind is InputFormat.JPEG:
+                target = fit_side(full.size, allowed_side(self._policy))
+                if image.mode in ("L", "RGB") and turn[0] == _UPRIGHT and target == size:
+                    return self._pass_on(image, place, full, issues)
+                image.draft(image.mode, (target.width, target.height))
+                image.load()
+            return encode_page(image, turn[0], self._policy, place, full=full, issues=issues)
+
+    def _pass_on(
+        self, image: ImageFile.ImageFile, place: PagePlace, full: Raster, issues: tuple[Issue, ...]
+    ) -> PageImage:
+        """A page that is the file itself, a JPEG that is not yet loaded."""
+        # Loading proves that the file is whole: a draft still reads every byte, at half the cost.
+        draft_thumbnail(image)
         image.load()
-        return encode_page(image, orientation, self._policy, place, full=size, issues=issues)
+        return PageImage(
+            data=self._blob.data,
+            media_type=self._kind.media_type,
+            size=full.size,
+            page_index=place.index,
+            dpi=full.dpi,
+            source_name=place.source_name,
+            issues=issues,
+            thumbnail=make_thumbnail(image),
+        )
 
 
 def _list_issues(opened: OpenedPicture, place: PagePlace, *, damaged: bool) -> tuple[Issue, ...]:
@@ -132,7 +146,9 @@ class PilSource(PageSource):
             self._image.load()
             orientation, damaged = read_orientation(self._image)
             issues = (note_damaged_metadata(place),) if damaged else ()
-            full = Size(*self._image.size)
+            # Its pixels are taken as they are: whoever resizes a picture with Pillow keeps the old dots per inch.
+            dpi = read_dpi(self._image)
+            full = Raster(Size(*self._image.size), dpi and max(dpi))
             return encode_page(self._image, orientation, self._policy, place, full=full, issues=issues)
 
 

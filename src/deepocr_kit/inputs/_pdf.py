@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any, NoReturn
 
-from deepocr_kit.documents import Issue, PageImage, SourceInfo
+from deepocr_kit.documents import THUMBNAIL_SIDE, Issue, PageImage, SourceInfo
 from deepocr_kit.errors import (
     ClosedError,
     DamagedInputError,
@@ -112,13 +112,14 @@ class PdfSource(PageSource):
             limit = name_side_limit(policy) if answer["limit"] == "max_side" else "InputPolicy.max_pixels"
             issues = (downscaled(f"a page at {policy.dpi:g} dots per inch", size, limit, index),)
         return PageImage(
-            data=data,
+            data=data[: answer["encoded_bytes"]],
             media_type=InputFormat(policy.encoding).media_type,
             size=size,
             page_index=index,
             dpi=float(answer["dpi"]),
             source_name=name,
             issues=issues,
+            thumbnail=data[answer["encoded_bytes"] :],
         )
 
     def _render(self, index: int) -> tuple[dict[str, Any], bytes]:
@@ -132,6 +133,7 @@ class PdfSource(PageSource):
             "encoding": policy.encoding,
             "quality": policy.jpeg_quality,
             "cpu_seconds": policy.pdf_cpu_seconds,
+            "thumbnail_side": THUMBNAIL_SIDE,
         }
         while True:
             alone = self._process is None or self._pages_served == 0

@@ -5,8 +5,10 @@ caller's ``__main__``. Only the two message functions are for its parent.
 
 A message is the length of a JSON header (4 bytes, big endian), the length of
 a payload (8 bytes), the header and the payload. The parent sends ``open``
-(payload: the PDF), then any number of ``page``; each gets one answer. An
-answer with ``error`` says what went wrong; a worker that dies says nothing.
+(payload: the PDF), then any number of ``page``; each gets one answer. The
+answer to a page has the encoded page and, behind ``encoded_bytes``, its
+thumbnail. An answer with ``error`` says what went wrong; a worker that dies
+says nothing.
 """
 
 from __future__ import annotations
@@ -112,8 +114,24 @@ class _Renderer:
         buffer = io.BytesIO()
         options = {"quality": request["quality"]} if request["encoding"] == "jpeg" else {"compress_level": 1}
         picture.save(buffer, request["encoding"], **options)
-        answer = {"width": picture.width, "height": picture.height, "dpi": scale * POINTS_PER_INCH, "limit": limit}
+        answer = {
+            "width": picture.width,
+            "height": picture.height,
+            "dpi": scale * POINTS_PER_INCH,
+            "limit": limit,
+            "encoded_bytes": buffer.tell(),
+        }
+        _append_thumbnail(buffer, picture, request["thumbnail_side"])
         return answer, buffer.getvalue()
+
+
+def _append_thumbnail(buffer: io.BytesIO, picture: Any, side: int) -> None:
+    """As in ``_thumbnails``, which this process does not import."""
+    from PIL import Image  # noqa: PLC0415 - found only on the parent's import path
+
+    grey = picture.convert("L")
+    grey.thumbnail((side, side), Image.Resampling.BOX)
+    grey.save(buffer, "ppm")
 
 
 def limit_resource(kind: str, value: int) -> None:
@@ -148,6 +166,8 @@ def _open(request: dict[str, Any], payload: bytes) -> tuple[_Renderer | None, di
         renderer = _Renderer(payload, request["password"])
     except RuntimeError as error:  # pypdfium2's PdfiumError
         return None, {"error": "password" if "password" in str(error).lower() else "damaged"}
+    except UnicodeEncodeError:  # no text, so nobody's password
+        return None, {"error": "password"}
     return renderer, {"pages": len(renderer)}
 
 

@@ -15,6 +15,7 @@ from PIL import Image, ImageFile
 
 from deepocr_kit.errors import DamagedInputError, LimitExceededError
 from deepocr_kit.inputs._structure import check_structure
+from deepocr_kit.inputs._tiff import open_at
 from deepocr_kit.inputs.policy import InputFormat
 
 __all__ = ["OpenedPicture", "decoding", "open_picture", "read_orientation"]
@@ -77,7 +78,7 @@ def _hearing_complaints() -> Iterator[list[warnings.WarningMessage]]:
         yield complaints
 
 
-def open_picture(data: bytes, kind: InputFormat, *, max_pixels: int, frame: int = 0) -> OpenedPicture:
+def open_picture(data: bytes, kind: InputFormat, *, max_pixels: int, directory: int | None = None) -> OpenedPicture:
     """Read the header of a picture, with the reader of that one format.
 
     Call it inside ``decoding``, and check the size before loading.
@@ -86,16 +87,16 @@ def open_picture(data: bytes, kind: InputFormat, *, max_pixels: int, frame: int 
         data: The whole file.
         kind: Its format.
         max_pixels: Where this is below Pillow's own limit, that limit holds inside the file too.
-        frame: 0-based picture of a TIFF; 0 for the others.
+        directory: Where the page of a TIFF begins; None for the other formats.
     """
     check_structure(data)
     with _hearing_complaints() as complaints:
         if max_pixels <= (Image.MAX_IMAGE_PIXELS or 0):
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-        image = Image.open(io.BytesIO(data), formats=(kind.value.upper(),))
-        more = kind is not InputFormat.TIFF and _has_more_frames(image)
-        if kind is InputFormat.TIFF:
-            image.seek(frame)
+        file = io.BytesIO(data) if directory is None else open_at(data, directory)
+        image = Image.open(file, formats=(kind.value.upper(),))
+        more = directory is None and _has_more_frames(image)
+        if directory is not None:
             _refuse_large_tiles(image, max_pixels)
             _drop_sub_directories(image)
     damaged = any(complaint.category is UserWarning for complaint in complaints)

@@ -7,7 +7,6 @@ import os
 import stat
 import unicodedata
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 from deepocr_kit.errors import LimitExceededError, SourceNotFoundError, UnsupportedFormatError
@@ -47,7 +46,7 @@ def _printable(char: str) -> str:
     return char if char.isprintable() or unicodedata.category(char) == "Zs" else "\ufffd"
 
 
-def read_path(path: Path, *, name: str, max_bytes: int) -> bytes:
+def read_path(path: str, *, name: str, max_bytes: int) -> bytes:
     """All bytes of a regular file.
 
     Raises:
@@ -56,7 +55,7 @@ def read_path(path: Path, *, name: str, max_bytes: int) -> bytes:
     """
     try:
         # Asked before opening, because opening a device can have effects.
-        kind = path.stat().st_mode
+        kind = os.stat(path).st_mode  # noqa: PTH116 - an empty Path is the current folder, an empty path is nothing
         if not stat.S_ISREG(kind):
             raise SourceNotFoundError(name, f"it is {_name_kind(kind)}, not a file", "Pass the files one by one")
         # Without waiting: a file that became a pipe in the meantime must not hang the open.

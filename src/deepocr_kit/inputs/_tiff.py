@@ -1,11 +1,12 @@
-"""Counts the pages of a TIFF by walking its directories, without decoding anything."""
+"""Finds the pages of a TIFF by walking its directories, without decoding anything."""
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import dataclass
 
-__all__ = ["count_tiff_pages"]
+__all__ = ["list_directories", "open_at"]
 
 _ENTRIES_MAX = 4096
 """A directory of a real file has fewer than a hundred entries."""
@@ -35,14 +36,14 @@ def _read_layout(data: bytes) -> _Layout:
     return _Layout(4, offset, struct.Struct(order + "H"), struct.Struct(order + "HHL4x"), offset)
 
 
-def count_tiff_pages(data: bytes, *, at_most: int) -> int:
-    """Number of directories in the chain; one that comes back to an earlier one ends there.
+def list_directories(data: bytes, *, at_most: int) -> tuple[int, ...]:
+    """Offsets of the directories in the chain; one that comes back to an earlier one ends there.
 
     A directory that is cut off counts as a page, for its loss to be noticed when it is loaded.
 
     Args:
         data: The whole file; it begins with a TIFF magic.
-        at_most: Counting stops above this.
+        at_most: The walk ends one above this.
 
     Raises:
         ValueError: A directory that no honest file has, or none at all.
@@ -52,13 +53,36 @@ def count_tiff_pages(data: bytes, *, at_most: int) -> int:
         offset = layout.first_offset.unpack_from(data, layout.first)[0]
     except struct.error:
         raise ValueError("no header") from None
-    seen: set[int] = set()
+    seen: dict[int, None] = {}
     while offset and offset not in seen and len(seen) <= at_most:
-        seen.add(offset)
+        seen[offset] = None
         offset = _check_directory(data, offset, layout)
     if not seen:
         raise ValueError("no directory")
-    return len(seen)
+    return tuple(seen)
+
+
+def open_at(data: bytes, directory: int) -> io.BytesIO:
+    """The file as if this directory, one of ``list_directories``, were its first.
+
+    Pillow would walk to a page over all pages before it, and leave what those said of themselves on it.
+    """
+    layout = _read_layout(data)
+    return _Overlaid(data, data[: layout.first] + layout.first_offset.pack(directory))
+
+
+class _Overlaid(io.BytesIO):
+    """Bytes with another beginning when they are read, without a copy of the rest."""
+
+    def __init__(self, data: bytes, beginning: bytes) -> None:
+        super().__init__(data)
+        self._beginning = beginning
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        place = self.tell()
+        piece = super().read(size)
+        covered = self._beginning[place : place + len(piece)]
+        return covered + piece[len(covered) :] if covered else piece
 
 
 def _check_directory(data: bytes, offset: int, layout: _Layout) -> int:

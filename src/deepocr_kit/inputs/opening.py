@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 from PIL import Image
@@ -12,14 +11,12 @@ from deepocr_kit.documents import PageImage, SourceInfo
 from deepocr_kit.errors import LimitExceededError, UnsupportedFormatError
 from deepocr_kit.inputs._images import ImageFileSource, PageImageSource, PilSource
 from deepocr_kit.inputs._pdf import PdfSource
-from deepocr_kit.inputs._pillow import decoding, open_picture
-from deepocr_kit.inputs._pixels import flatten
 from deepocr_kit.inputs._reading import Blob, clean_name, read_file, read_path
 from deepocr_kit.inputs._sniffing import HEAD_BYTES, name_foreign_format, sniff_format
-from deepocr_kit.inputs.policy import DEFAULT_POLICY, MAX_PIXELS_CEILING, InputFormat, InputPolicy
+from deepocr_kit.inputs.policy import DEFAULT_POLICY, InputFormat, InputPolicy
 from deepocr_kit.inputs.source import PageSource
 
-__all__ = ["SourceLike", "decode_rgb", "open_source"]
+__all__ = ["SourceLike", "open_source"]
 
 SourceLike: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO | Image.Image | PageImage
 """A path, the bytes of a file, a binary file, a PIL image, or a finished page."""
@@ -68,15 +65,19 @@ def _open_page_image(image: PageImage, name: str | None) -> PageSource:
 
 def _read(source: str | os.PathLike[str] | bytes | BinaryIO, name: str | None, policy: InputPolicy) -> Blob:
     if isinstance(source, str | os.PathLike):
-        path = os.fspath(source)
-        shown = name or path
-        return Blob(shown, read_path(Path(path), name=shown, max_bytes=policy.max_bytes))
+        path = os.fsdecode(source)
+        shown = name or path or "''"
+        return Blob(shown, read_path(path, name=shown, max_bytes=policy.max_bytes))
     if isinstance(source, bytes | bytearray | memoryview):
-        if len(source) > policy.max_bytes:
-            raise LimitExceededError(name or "bytes", "max_bytes", len(source), policy.max_bytes)
+        size = memoryview(source).nbytes
+        if size > policy.max_bytes:
+            raise LimitExceededError(name or "bytes", "max_bytes", size, policy.max_bytes)
         return Blob(name or "bytes", bytes(source))
     if not callable(getattr(source, "read", None)):
-        raise TypeError(f"a source is a path, bytes, a binary file, a PIL image or a PageImage, not {type(source)!r}")
+        raise TypeError(
+            f"a source is a path, bytes, a binary file, a PIL image or a PageImage, not {type(source).__name__}"
+            + (": pass PIL.Image.fromarray(array), in RGB" if hasattr(source, "__array_interface__") else "")
+        )
     shown = name or _name_of(source)
     return Blob(shown, read_file(source, name=shown, max_bytes=policy.max_bytes))
 
@@ -97,21 +98,3 @@ def _describe(blob: Blob, policy: InputPolicy) -> tuple[SourceInfo, InputFormat]
             blob.name, f"the policy does not let {kind.name} in", "Add it to InputPolicy.formats, or convert the file"
         )
     return SourceInfo(name=clean_name(blob.name), sha256=blob.sha256, media_type=kind.media_type), kind
-
-
-def decode_rgb(image: PageImage) -> Image.Image:
-    """The pixels of a page, mode ``RGB``, of the page's ``size``.
-
-    Raises:
-        UnsupportedFormatError: Its data is neither JPEG nor PNG.
-        DamagedInputError: Its data cannot be decoded, or is not of its size.
-    """
-    kind = sniff_format(image.data[:HEAD_BYTES])
-    if kind not in (InputFormat.JPEG, InputFormat.PNG):
-        raise UnsupportedFormatError(image.source_name, "a PageImage holds JPEG or PNG", "Make it with open_source")
-    with decoding(image.source_name, kind.name, max_pixels=MAX_PIXELS_CEILING, page_index=image.page_index):
-        opened = open_picture(image.data, kind, max_pixels=MAX_PIXELS_CEILING)
-        if opened.image.size != (image.size.width, image.size.height):
-            raise ValueError("not the size it says")
-        opened.image.load()
-        return flatten(opened.image)[0].convert("RGB")

@@ -56,6 +56,10 @@ class PageSource(ABC):
         """Free memory and processes. May be called twice, and while pages load in other threads."""
         self._closed = True
 
+    def __repr__(self) -> str:
+        pages = "1 page" if self.page_count == 1 else f"{self.page_count} pages"
+        return f"<{type(self).__name__} {self.info.name!r}, {pages}{', closed' if self._closed else ''}>"
+
     def __enter__(self) -> Self:
         """The source itself."""
         return self

@@ -8,7 +8,7 @@ from dataclasses import replace
 from PIL import Image
 
 from deepocr_kit.documents import PageImage
-from deepocr_kit.inputs.opening import decode_rgb
+from deepocr_kit.inputs.page_pixels import decode_rgb
 
 __all__ = ["turn_image"]
 
@@ -32,4 +32,4 @@ def turn_image(image: PageImage, quarters: int) -> PageImage:
         picture.save(buffer, "PNG", compress_level=1)
     else:
         picture.save(buffer, "JPEG", quality=_JPEG_QUALITY)
-    return replace(image, data=buffer.getvalue(), size=image.size.turned(quarters))
+    return replace(image, data=buffer.getvalue(), size=image.size.turned(quarters), thumbnail=b"")

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from itertools import accumulate
 
 from PIL import Image, ImageChops, ImageFilter
 
-from deepocr_kit.documents import PageImage
-
-__all__ = ["MASK_SIDE", "decode_small", "ink_mask", "light_mask", "shrink", "without_runs"]
-
-MASK_SIDE = 640
-"""Longest side of the mask in pixels. Ten-point type on A4 is then five pixels high, the least that shows lines."""
+__all__ = ["bit_rows", "ink_mask", "light_pixels", "without_runs"]
 
 BLUR_RADIUS = 6
 """Paper is the mean of 13 x 13 pixels around, wider than a stroke and narrower than a shadow: uneven light, grey paper
@@ -31,34 +25,7 @@ NOISE_FACTOR = 4
 RUN_MIN = 36
 """Runs of ink as long as this, in mask pixels, are rules, frames, bars or dark areas, not type."""
 
-_DRAFT_SHARE = 0.8
-"""The decoder may deliver this much less than ``MASK_SIDE``; a JPEG shrinks by halves while it is decoded."""
-
 _RUN = b"\xff" * RUN_MIN
-
-
-def decode_small(image: PageImage) -> Image.Image | None:
-    """The page in grey, at most ``MASK_SIDE`` long; None when its data is no picture of its size."""
-    try:
-        opened = Image.open(io.BytesIO(image.data), formats=("JPEG", "PNG"))
-        if opened.size != (image.size.width, image.size.height):
-            return None
-        scale = _DRAFT_SHARE * MASK_SIDE / max(opened.size)
-        if scale < 1:
-            opened.draft("L", (max(1, int(opened.width * scale)), max(1, int(opened.height * scale))))
-        return shrink(opened.convert("L"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        # whoever reads the page says what is wrong with it; here it only cannot be checked
-        return None
-
-
-def shrink(image: Image.Image) -> Image.Image:
-    """A grey picture made at most ``MASK_SIDE`` long."""
-    scale = MASK_SIDE / max(image.size)
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.BOX)
 
 
 def ink_mask(grey: Image.Image) -> Image.Image:
@@ -71,10 +38,21 @@ def ink_mask(grey: Image.Image) -> Image.Image:
     return difference.point([255 if value >= threshold else 0 for value in range(256)])
 
 
-def light_mask(grey: Image.Image) -> Image.Image:
-    """255 where a picture is lighter than what lies around, else 0; what lies outside of it does not count."""
+def light_pixels(grey: Image.Image) -> int:
+    """How many pixels of a picture are lighter than what lies around; what lies outside of it does not count."""
     difference = ImageChops.subtract(grey, grey.filter(ImageFilter.BoxBlur(BLUR_RADIUS)))
-    return difference.point([255 if value >= CONTRAST_MIN else 0 for value in range(256)])
+    return sum(difference.histogram()[CONTRAST_MIN:])
+
+
+def bit_rows(mask: Image.Image) -> list[int]:
+    """The rows of a mask from top to bottom, ink as ones, the rightmost pixel in the lowest bit.
+
+    Counting the ink of a box in them is several times as quick as cutting the box out.
+    """
+    stride = (mask.width + 7) // 8
+    packed = mask.convert("1", dither=Image.Dither.NONE).tobytes()
+    padding = 8 * stride - mask.width
+    return [int.from_bytes(packed[start : start + stride]) >> padding for start in range(0, len(packed), stride)]
 
 
 def without_runs(mask: Image.Image) -> Image.Image:

@@ -8,11 +8,11 @@ from typing import Self
 
 from PIL import Image, ImageChops, ImageDraw
 
-from deepocr_kit.documents import PageImage
+from deepocr_kit.documents import THUMBNAIL_SIDE
 from deepocr_kit.geometry import BBox
 from deepocr_kit.quality._ink_blocks import type_blocks
 from deepocr_kit.quality._ink_cells import count_inky_cells
-from deepocr_kit.quality._ink_mask import decode_small, ink_mask, light_mask, shrink, without_runs
+from deepocr_kit.quality._ink_mask import bit_rows, ink_mask, light_pixels, without_runs
 
 __all__ = ["InkMap", "UncoveredInk"]
 
@@ -40,9 +40,12 @@ SIDEWAYS_LENGTH_MIN = 480
 """Shorter and longer side, in mask pixels, of a page that is asked; a strip with one line looks the same from any side,
 and in a small picture letters are as high as rules are long elsewhere."""
 
+_STRIPS = 6
+"""A page is looked at in so many strips, since lines across a whole page are seldom level enough."""
+
 _SMEAR = 8
 _SMEAR_MIN = 60
-_STRIPS = 6
+"""Mask pixels that are made one, and the ink of 255 from which that one counts: words of small type become bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,17 @@ class InkMap:
     def __init__(self, mask: Image.Image, grey: Image.Image) -> None:
         self._mask = mask
         self._grey = grey
+        self._rows = bit_rows(mask)
+
+    def __repr__(self) -> str:
+        return f"<InkMap of {self._mask.width} x {self._mask.height} pixels>"
 
     @classmethod
     def of(cls, picture: Image.Image) -> Self:
-        """The ink of a whole page, given with all its pixels in any mode that Pillow turns into grey."""
-        grey = shrink(picture.convert("L"))
+        """The ink of a whole page: its pixels in any mode that Pillow turns into grey, or its ``decode_thumbnail``."""
+        grey = picture.convert("L")
+        grey.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
         return cls(ink_mask(grey), grey)
-
-    @classmethod
-    def of_page(cls, image: PageImage) -> Self | None:
-        """The ink of an encoded page, decoded no further than needed; None when its data cannot be decoded."""
-        grey = decode_small(image)
-        return None if grey is None else cls(ink_mask(grey), grey)
 
     @property
     def is_blank(self) -> bool:
@@ -105,8 +107,10 @@ class InkMap:
 
     def share(self, box: BBox) -> float:
         """Which part of a box is ink, 0..1; whole mask pixels around it count."""
-        crop = self._mask.crop(self._frame(box))
-        return crop.histogram()[255] / (crop.width * crop.height)
+        left, top, right, bottom = self._frame(box)
+        window = ((1 << (right - left)) - 1) << (self._mask.width - right)
+        ink = sum((row & window).bit_count() for row in self._rows[top:bottom])
+        return ink / ((right - left) * (bottom - top))
 
     def light_share(self, box: BBox) -> float:
         """Which part of a box is lighter than the rest of it, 0..1: pale print on a coloured ground.
@@ -115,12 +119,12 @@ class InkMap:
         something of boxes without ink alone.
         """
         crop = self._grey.crop(self._frame(box))
-        return light_mask(crop).histogram()[255] / (crop.width * crop.height)
+        return light_pixels(crop) / (crop.width * crop.height)
 
     def _frame(self, box: BBox) -> tuple[int, int, int, int]:
         """Whole pixels around a box, one at least."""
         width, height = self._mask.size
-        left, top = int(box.x0 * width), int(box.y0 * height)
+        left, top = min(int(box.x0 * width), width - 1), min(int(box.y0 * height), height - 1)
         return left, top, max(left + 1, round(box.x1 * width)), max(top + 1, round(box.y1 * height))
 
     def uncovered(self, boxes: Iterable[BBox]) -> UncoveredInk:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from deepocr_kit.documents import Issue, IssueCode, Recognition, Region, Severity
 from deepocr_kit.geometry import BBox
@@ -31,9 +33,18 @@ UNPLACED_MAX = 0.1
 """When more of the text than this stands in regions without a box, ink outside the boxes means nothing."""
 
 BOXES_MAX = 2000
-"""A page with more boxes is not compared with its ink; no page has so many, and each costs a look."""
+"""An answer with more boxes than this is only asked whether its page is blank; no page has so many, and each costs a
+look."""
+
+HEIGHTS_MAX = 40
+"""The same for boxes that together are higher than so many pages. Cells in thirty columns are as high as thirty; more
+is one box over another."""
+
+PALE_MAX = 100
+"""When more boxes with text than this hold no ink, it is not asked whether they hold pale print, which takes longer."""
 
 _SHOWN = 3
+"""Places that a message names."""
 
 
 def check_ink(recognition: Recognition, ink: InkMap) -> tuple[Issue, ...]:
@@ -47,11 +58,13 @@ def check_ink(recognition: Recognition, ink: InkMap) -> tuple[Issue, ...]:
         Issues without a page index: ``BLANK_PAGE``, ``TEXT_ON_BLANK``,
         ``UNCOVERED_INK``, ``ORIENTATION``.
     """
-    if sum(len(region.boxes) for region in recognition.regions) > BOXES_MAX:
-        return ()
-    is_inked = any(ink.share(box) >= INK_MIN for region in recognition.regions for box in region.boxes)
+    boxes = [box for region in recognition.regions for box in region.boxes]
+    affordable = min(BOXES_MAX, bisect_right(list(accumulate(box.height for box in boxes)), HEIGHTS_MAX))
+    is_inked = any(ink.share(box) >= INK_MIN for box in boxes[:affordable])
     if not is_inked and ink.is_blank:
         return tuple(_on_blank_page(recognition))
+    if affordable < len(boxes):
+        return ()
     return (
         *_text_on_blank(recognition.regions, ink),
         *_uncovered(recognition.regions, ink),
@@ -72,7 +85,9 @@ def _on_blank_page(recognition: Recognition) -> Iterator[Issue]:
 
 def _text_on_blank(regions: Sequence[Region], ink: InkMap) -> Iterator[Issue]:
     claims = [region for region in regions if region.boxes and _letters(region.text) >= TEXT_MIN_CHARS]
-    empty = [region for region in claims if not any(_has_print(ink, box) for box in region.boxes)]
+    empty = [region for region in claims if not any(ink.share(box) >= INK_MIN for box in region.boxes)]
+    if len(empty) <= PALE_MAX:
+        empty = [region for region in empty if not any(ink.light_share(box) >= INK_MIN for box in region.boxes)]
     if not empty:
         return
     chars = sum(_letters(region.text) for region in empty)
@@ -87,10 +102,6 @@ def _text_on_blank(regions: Sequence[Region], ink: InkMap) -> Iterator[Issue]:
         ),
         region_id=empty[0].id,
     )
-
-
-def _has_print(ink: InkMap, box: BBox) -> bool:
-    return ink.share(box) >= INK_MIN or ink.light_share(box) >= INK_MIN
 
 
 def _uncovered(regions: Sequence[Region], ink: InkMap) -> Iterator[Issue]:

@@ -11,6 +11,7 @@ from deepocr_kit.quality._periods import PeriodFinding, PeriodTracker
 __all__ = ["LoopDetector", "LoopFinding", "LoopKind", "find_loop", "line_loop"]
 
 _SHOWN = 40
+"""Characters of the repeated stretch that a message quotes."""
 
 
 class LoopKind(StrEnum):
@@ -69,6 +70,9 @@ class LoopDetector:
     def finding(self) -> LoopFinding | None:
         """The first loop that was found."""
         return self._finding
+
+    def __repr__(self) -> str:
+        return f"<LoopDetector, {'nothing found' if self._finding is None else self._finding.message}>"
 
     def feed(self, chunk: str) -> LoopFinding | None:
         """The next piece of the answer.
