@@ -73,6 +73,18 @@ def test_foreign_ids_leave_the_page_of_an_issue_open() -> None:
     assert arrange(Recognition(regions=found), PAGE).issues[0].page_index is None
 
 
+def test_regions_that_share_an_id_are_all_kept() -> None:
+    twice = tuple(
+        build_region(f"line {n}", (0.1, 0.1 * n, 0.5, 0.1 * n + 0.03), region_id=name)
+        for n, name in enumerate(("p1r1", "p1r1", "p1r1\n2", "p1r1"))
+    )
+
+    arranged = arrange(Recognition(regions=twice), PAGE).regions
+
+    assert [region.text for region in arranged] == [region.text for region in twice]
+    assert len(set(ids(arranged))) == 4
+
+
 CAPTIONED = (
     build_region("", (0.1, 0.1, 0.5, 0.3), region_id="p1r1", label=RegionLabel.PICTURE),
     build_region("Figure 1", (0.1, 0.31, 0.5, 0.33), region_id="p1r2", label=RegionLabel.CAPTION),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import pytest
+from benchmarks.made_tables import made_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_strategies import regions
 
 from deepocr_kit.documents import Region, RegionLabel
 from deepocr_kit.geometry import BBox, Size
-from deepocr_kit.layout import PageClass, Writing, geometric_order, page_class_of
+from deepocr_kit.layout import PageClass, Writing, geometric_order, line_slope, page_class_of
 from deepocr_kit.testing import build_region
 from steady_time import stays_under
 
@@ -27,7 +29,7 @@ def box(name: str, corners: Corners, *, text: str = "", label: RegionLabel = Reg
     return build_region(text, (x0, y0, x1, y1), region_id=name, label=label)
 
 
-def order(found: Sequence[Region], size: Size = A4, **options: PageClass | Writing) -> str:
+def order(found: Sequence[Region], size: Size = A4, **options: PageClass | Writing | float) -> str:
     shuffled = list(found)
     random.Random(len(found)).shuffle(shuffled)
     return " ".join(region.id for region in geometric_order(shuffled, size, **options))
@@ -296,6 +298,41 @@ def test_trembling_boxes_do_not_change_the_order(data: st.DataObject) -> None:
 
     assert order(trembling([*LEFT, *RIGHT])) == "a0 a1 a2 b0 b1 b2"
     assert order(trembling(LABELLED)) == order(LABELLED)
+
+
+def test_a_page_that_lies_askew_is_read_along_its_lines() -> None:
+    rows = [
+        box(f"{name}{row}", (x, y := 100 + 30 * row + 0.05 * x, x + 100, y + 20), text=name)
+        for row in range(6)
+        for name, x in (("a", 100), ("b", 400), ("c", 800))
+    ]
+    mirrored = [
+        box(region.id, (1000 * (1 - b.x1), 1000 * b.y0, 1000 * (1 - b.x0), 1000 * b.y1), text="ש")
+        for region in rows
+        for b in region.boxes
+    ]
+    expected = " ".join(f"{name}{row}" for row in range(6) for name in "abc")
+
+    assert order(rows, page_class=PageClass.FORM) != expected
+    assert order(rows, page_class=PageClass.FORM, slope=0.05 / A4.aspect) == expected
+    assert order(mirrored, page_class=PageClass.FORM, slope=-0.05 / A4.aspect) == expected
+    assert order(LEFT, writing=Writing.DOWNWARD, slope=0.05) == order(LEFT, writing=Writing.DOWNWARD)
+
+
+def test_the_slope_of_the_lines_can_be_measured() -> None:
+    made = made_table(3, noise=1.0, degrees=2.0)
+
+    assert abs(line_slope(made.regions, made.size)) == pytest.approx(math.tan(math.radians(2)), abs=0.002)
+
+
+def test_names_of_classes_do_and_other_words_are_refused() -> None:
+    found = [*LEFT, *RIGHT]
+
+    assert geometric_order(found, A4, page_class="form") == geometric_order(found, A4, page_class=PageClass.FORM)  # type: ignore[arg-type]  # as people write it
+    with pytest.raises(ValueError, match="columns"):
+        geometric_order(found, A4, page_class="columns")  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(ValueError, match="upward"):
+        page_class_of(found, A4, writing="upward")  # type: ignore[arg-type]  # wrong on purpose
 
 
 MANY = 10_000

@@ -38,6 +38,40 @@ def test_edges_of_a_column_are_drawn_straight() -> None:
     assert placed[0].raw.x0 == 0.1
 
 
+def test_a_number_at_the_end_of_its_column_keeps_its_width() -> None:
+    lefts = (0.494, 0.5, 0.5, 0.5)
+    found = [
+        build_region(f"{n}18.00", (left, 0.1 + 0.03 * n, 0.55 + 0.001 * (n % 2), 0.12 + 0.03 * n), region_id=f"p1r{n}")
+        for n, left in enumerate(lefts)
+    ]
+    found += [build_region("89.50", (0.511, 0.22, 0.55, 0.24), region_id="p1r9")]
+
+    placed = place_regions(found, PAGE)
+
+    assert len({spot.bbox.x1 for spot in placed}) == 1
+    assert [spot.at_end for spot in placed] == [True] * 5
+    assert [spot.bbox.width for spot in placed] == pytest.approx([region.bbox.width for region in found])
+
+
+def test_neighbours_whose_boxes_touch_are_drawn_a_space_apart_as_far_as_edges_may_move() -> None:
+    touching = [
+        build_region("Payee:", (0.1, 0.1, 0.2, 0.12), region_id="p1r1"),
+        build_region("Jane Roe", (0.195, 0.1, 0.3, 0.12), region_id="p1r2"),
+    ]
+    over_another = [
+        build_region("Payee:", (0.1, 0.1, 0.25, 0.12), region_id="p1r1"),
+        build_region("Jane Roe", (0.22, 0.1, 0.35, 0.12), region_id="p1r2"),
+    ]
+
+    label, value = place_regions(touching, Size(1000, 1000))
+    first, second = place_regions(over_another, Size(1000, 1000))
+
+    assert value.bbox.x0 - label.bbox.x1 == pytest.approx(0.3 * 0.02)
+    assert (label.bbox.x0, value.bbox.x1) == (0.1, 0.3)
+    assert first.bbox.x1 == pytest.approx(0.25 - MAX_MOVE)
+    assert second.bbox.x0 == pytest.approx(0.22 + MAX_MOVE)
+
+
 def test_drifted_rows_are_drawn_level_and_told_label_first() -> None:
     found = build_form(6, drift=-0.45, pitch=50, right=False)
     jagged = [region for pair in zip(found[6:], found[:6], strict=True) for region in pair]

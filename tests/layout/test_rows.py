@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from benchmarks.receipts import load_receipts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_forms import PAGE, build_form, expected_pairs
@@ -241,6 +243,57 @@ def test_every_value_of_the_founding_case_is_in_its_label_s_row(founding_page: P
         "含电调费 0元燃油附加费 0元",
         "节假日附加费 0元",
     }
+
+
+def test_counts_and_prices_above_the_names_of_goods_are_no_drift() -> None:
+    found = []
+    for row in range(6):
+        y = 0.2 + 0.04 * row
+        for text, x, top in ((f"{row + 1}X 1.{row}0", 0.3, y), (f"RM{row}.50", 0.6, y), ("*GOODS", 0.3, y + 0.02)):
+            found.append(build_region(text, (x, top, x + 0.1, top + 0.016), region_id=f"p1r{len(found) + 1}"))
+
+    assert texts_of(found)[:3] == [["1X 1.00", "RM0.50"], ["*GOODS"], ["2X 1.10", "RM1.50"]]
+    assert not any(row.shifted for row in find_rows(found, PAGE))
+
+
+def test_numbers_of_a_list_beside_a_few_names_are_no_drift() -> None:
+    names = [(f"Name {chr(97 + n)}", (0.1, 0.2 + 0.08 * n, 0.2, 0.22 + 0.08 * n)) for n in range(5)]
+    figures = [(f"{n}.25", (0.5, 0.209 + 0.02 * n, 0.6, 0.225 + 0.02 * n)) for n in range(20)]
+    found = [build_region(text, box, region_id=f"p1r{n}") for n, (text, box) in enumerate((*names, *figures))]
+
+    assert not any(row.shifted for row in find_rows(found, PAGE))
+
+
+def test_three_values_nearer_to_other_labels_are_not_enough_for_drift() -> None:
+    labels = [("Net", 0.20), ("Tax", 0.23), ("Sum", 0.26)]
+    values = [("0.10", 0.184), ("15.00", 0.214), ("15.10", 0.244)]
+    found = [
+        build_region(text, (x, y, x + 0.1, y + 0.02), region_id=f"p1{text}")
+        for x, column in ((0.2, labels), (0.5, values))
+        for text, y in column
+    ]
+
+    assert not any(row.shifted for row in find_rows(found, Size(1000, 1000)))
+
+
+def test_nothing_on_level_real_pages_is_taken_for_drift(shared_data: Path) -> None:
+    assert shared_data.is_dir()
+    receipts = load_receipts()
+    pages = [receipt.document.pages[0] for at, receipt in enumerate(receipts) if at % 10 == 0 or receipt.id == "532"]
+
+    assert len(pages) >= 24
+    assert not [row.text for page in pages for row in find_rows(page.regions, page.size or PAGE) if row.shifted]
+
+
+def test_each_line_of_a_vertical_page_is_a_row_from_the_right() -> None:
+    upper = [("どこで生れたかとんと見当がつかぬ", 0.8 - 0.05 * n, 0.1, 0.6 - 0.05 * n) for n in range(3)]
+    lower = [("何でも薄暗いじめじめした", 0.8 - 0.05 * n, 0.65, 0.9) for n in range(3)]
+    found = [
+        build_region(f"{text}{n}", (x, top, x + 0.03, bottom), region_id=f"p1r{n}")
+        for n, (text, x, top, bottom) in enumerate((*upper, *lower))
+    ]
+
+    assert texts_of(found[::-1]) == [[region.text] for region in found]
 
 
 def test_many_regions_take_linear_time_even_on_one_spot() -> None:

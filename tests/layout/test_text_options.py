@@ -192,3 +192,20 @@ def test_runs_of_spaces_can_be_shortened() -> None:
 def test_options_that_would_break_lines_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         TextOptions(**wrong)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hide_header_layout": "no"},
+        {"title_prefix": 5},
+        {"table_column_separator": 3},
+        {"table_linearization_format": "markdown"},
+        {"max_number_of_consecutive_new_lines": 1.5},
+        {"max_number_of_consecutive_spaces": True},
+        {"max_number_of_consecutive_new_lines": None},
+    ],
+)
+def test_options_of_another_kind_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match=next(iter(wrong))):
+        TextOptions(**wrong)  # type: ignore[arg-type]  # wrong on purpose

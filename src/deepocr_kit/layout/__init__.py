@@ -10,7 +10,7 @@ from deepocr_kit.layout.arrange import Arrangement, arrange
 from deepocr_kit.layout.options import TableWriter, TextOptions
 from deepocr_kit.layout.order import PageClass, Writing, geometric_order, page_class_of
 from deepocr_kit.layout.placement import Placed, place_regions
-from deepocr_kit.layout.rows import Row, RowItem, find_rows
+from deepocr_kit.layout.rows import Row, RowItem, find_rows, line_slope
 from deepocr_kit.layout.text import DEFAULT_OPTIONS, DEFAULT_WIDTH, UNKNOWN_SIZE, layout_text
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "find_rows",
     "geometric_order",
     "layout_text",
+    "line_slope",
     "page_class_of",
     "place_regions",
     "reads_downward",

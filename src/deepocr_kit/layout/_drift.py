@@ -22,6 +22,17 @@ LEVEL = 0.2
 MIN_RUN = 3
 """So many values in a row must be off to the same side before it counts as drift."""
 
+MIN_FAR_RUN = 4
+"""The same where most are off by more than half a pitch, and so nearer to another label; a unit that agrees counts
+as one more."""
+
+MAX_ALONE = 3
+"""A run ends where more labels or values than this stand alone between two of its pairs."""
+
+PAIRED = 2 / 3
+"""Least share of the values from the first to the last of a run that have their label in it. Values of a table, and
+lines that are level with something else, find a label half a row off by chance, but only some of them."""
+
 SKIP_LABEL, SKIP_VALUE = 0.35, 0.8
 """Cost of a label without a value and of a value without a label."""
 
@@ -85,7 +96,11 @@ class _Node:
     value: int
     offset: float
     bond: bool
-    cost: float
+    fit: float
+
+    @property
+    def cost(self) -> float:
+        return BOND if self.bond else OFFSET * self.offset**2 + self.fit
 
 
 def find_drift(rows: Sequence[Sequence[Item]], slope: float) -> Drift:
@@ -157,13 +172,13 @@ def _nodes(labels: Sequence[Side], values: Sequence[Side]) -> list[_Node]:
         start = bisect_left(places, label.y - 2 * pitch)
         stop = bisect_left(places, label.y + 2 * pitch)
         choices = [
-            _Node(index, at, offset, bond=False, cost=OFFSET * offset**2 + fit(label.text, values[at].text))
+            _Node(index, at, offset, bond=False, fit=fit(label.text, values[at].text))
             for at in range(start, stop)
             if _beside(label, values[at]) and abs(offset := _offset(label, values[at], pitch)) <= REACH
         ]
         nearest = sorted(choices, key=lambda node: (abs(node.offset), node.value))[:_MAX_CHOICES]
         if label.halves:
-            nearest.append(_Node(index, own[label.item.id], 0.0, bond=True, cost=BOND))
+            nearest.append(_Node(index, own[label.item.id], 0.0, bond=True, fit=0.0))
         nodes.extend(sorted(nearest, key=lambda node: node.value))
     return nodes
 
@@ -216,16 +231,30 @@ def _cheapest(nodes: Sequence[_Node], label_count: int, value_count: int) -> tup
 
 
 def _runs(chain: Sequence[_Node]) -> list[list[_Node]]:
-    """Neighbours of the chain that are off to the same side."""
+    """Neighbours of the chain that are off to the same side, and hardly leave a value between them alone."""
     runs: list[list[_Node]] = []
     for node in chain:
         if node.bond or abs(node.offset) < LEVEL:
             runs.append([])
-        elif runs and runs[-1] and (runs[-1][-1].offset > 0) == (node.offset > 0):
+        elif runs and runs[-1] and _goes_on(runs[-1][-1], node):
             runs[-1].append(node)
         else:
             runs.append([node])
-    return [run for run in runs if len(run) >= MIN_RUN]
+    return [run for run in runs if run and _is_sure(run)]
+
+
+def _is_sure(run: Sequence[_Node]) -> bool:
+    """Whether the run is too long, and its values too much in one piece, to have come about by chance."""
+    far = median(abs(node.offset) for node in run) > 0.5
+    said = len(run) + (sum(node.fit < 0 for node in run) if far else 0)
+    values = run[-1].value - run[0].value + 1
+    return said >= (MIN_FAR_RUN if far else MIN_RUN) and len(run) >= PAIRED * values
+
+
+def _goes_on(node: _Node, after: _Node) -> bool:
+    """Whether two neighbours of the chain are off to the same side, with few labels and values between them."""
+    alone = max(after.label - node.label, after.value - node.value) - 1
+    return (node.offset > 0) == (after.offset > 0) and alone <= MAX_ALONE
 
 
 def _moved(run: Sequence[Pair], home: Mapping[tuple[str, int], int]) -> Sequence[Pair]:

@@ -75,9 +75,9 @@ def natural_key(region_id: str) -> Key:
 
 
 def text_lines(region: Region) -> tuple[str, ...]:
-    """The region's lines that hold something, without white space at both ends; its content when it has no text."""
+    """The region's lines that hold something, trimmed and without tabs; of its content when it has no text."""
     words = region.text if region.text.strip() else region.content
-    return tuple(line for line in (line.strip() for line in words.splitlines()) if line)
+    return tuple(line for line in (line.strip() for line in words.replace("\t", " ").splitlines()) if line)
 
 
 def items_of(regions: Iterable[Region], size: Size) -> tuple[Item, ...]:

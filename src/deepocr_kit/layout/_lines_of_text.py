@@ -8,6 +8,7 @@ from statistics import median
 
 from deepocr_kit.geometry import BBox, Size
 from deepocr_kit.layout._columns import COLUMN_GAP, Cell, Columns
+from deepocr_kit.layout._items import reads_downward
 from deepocr_kit.layout._metrics import LINE_SPACING, cell_width, em_width, estimated_lines, wrap
 from deepocr_kit.layout._wording import is_value
 from deepocr_kit.layout.rows import Row, RowItem
@@ -104,7 +105,8 @@ def _cell(item: RowItem, setting: Setting) -> Cell:
     if box is not None:
         x0, x1 = setting.straight(box)
         latest = _latest_start(item.text, x0, x1, box.height / setting.size.aspect)
-        if estimated_lines(item.text, box.width * setting.size.aspect, box.height) > 1:
+        across = box.width * setting.size.aspect
+        if not reads_downward(item.text, across, box.height) and estimated_lines(item.text, across, box.height) > 1:
             limit = min(limit, max(round(box.width / setting.cell), LEAST_WRAP))
     lines = wrap(item.text, limit) if width > limit else (item.text,)
     return Cell(lines, max(cell_width(line) for line in lines), x0, x1, latest, is_value(item.text))

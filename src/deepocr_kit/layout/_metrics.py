@@ -16,8 +16,18 @@ FILL = 0.95
 
 _NARROW = frozenset("iljI.,:;!'|`()[]{}ftr ·")
 _BROAD = frozenset("mwMW@%—")
-_NO_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})
+_NO_WIDTH = frozenset({"Mn", "Me", "Mc", "Cf"})
+_JOINED = "\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?"
+"""An emoji that is joined to the one before it."""
 
+_SEQUENCE = re.compile(
+    f"{_JOINED}|[#*0-9©®\u203c-\u3299\U0001f000-\U0001faff]\ufe0f|[\U0001f3fb-\U0001f3ff\u1160-\u11ff]"
+)
+"""What takes another width than its characters: joined to what stands before, shown as an emoji, a skin tone, and
+vowels and finals of Hangul that is written in parts."""
+
+_CLUSTER = re.compile(f".(?:{_JOINED}|[\ufe0f\U0001f3fb-\U0001f3ff\u1160-\u11ff])*")
+"""Characters that stay together, but for combining ones, which take no width of their own."""
 
 _WORD = re.compile(
     r"\s+|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|[^\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]+"
@@ -31,9 +41,10 @@ def is_wide(char: str) -> bool:
 
 
 def cell_width(text: str) -> int:
-    """Width in terminal cells: 2 for wide characters, 0 for combining and invisible ones, else 1."""
+    """Width in terminal cells: 2 for wide characters and emoji, 0 for combining and invisible ones, else 1."""
     if text.isascii():
         return len(text)
+    text = _SEQUENCE.sub(lambda found: "\u3000" if found[0].endswith("\ufe0f") else "", text)
     return sum(0 if unicodedata.category(char) in _NO_WIDTH else 2 if is_wide(char) else 1 for char in text)
 
 
@@ -101,4 +112,15 @@ def _words(text: str) -> list[str]:
 
 
 def _chunks(word: str, width: int) -> list[str]:
-    return [word[at : at + width] for at in range(0, len(word), width)]
+    """Parts of a word that each fill a line."""
+    if word.isascii():
+        return [word[at : at + width] for at in range(0, len(word), width)]
+    chunks, used = [""], 0
+    for cluster in _CLUSTER.findall(word):
+        size = cell_width(cluster)
+        if used + size > width:
+            chunks.append("")
+            used = 0
+        chunks[-1] += cluster
+        used += size
+    return chunks

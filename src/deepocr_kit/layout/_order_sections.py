@@ -1,4 +1,4 @@
-"""Parts a page of columns into its sections: facing pages, page numbers, mastheads, and where the columns change."""
+"""Parts a page of columns: facing pages, tiers, page numbers, mastheads, and where the columns change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from deepocr_kit.layout._order_spots import Interval, Spot, bands, gaps, shrunk
 
-__all__ = ["facing_pages", "sections"]
+__all__ = ["facing_pages", "sections", "tiers"]
 
 LEVEL_TOLERANCE = 0.004
 """Boxes that overlap by less than twice this, in heights of the page, can be parted by a level line."""
@@ -51,6 +51,21 @@ def facing_pages(spots: Sequence[Spot]) -> list[Sequence[Spot]]:
     if all(_height(side) >= FACING_HEIGHT * height for side in sides) and any(_has_columns(side) for side in sides):
         return [*sides]
     return [spots]
+
+
+def tiers(spots: Sequence[Spot]) -> list[Sequence[Spot]]:
+    """The parts of a page of vertical lines between the white lines that run all across it, from the top.
+
+    Vertical lines end raggedly, so such a white line is hardly there by chance: it is below a title or a tier.
+
+    Args:
+        spots: In the frame of downward writing, where the top of the page is on the left.
+    """
+    cuts = [(start + end) / 2 for start, end in gaps(shrunk(spot.x0, spot.x1, GUTTER_TOLERANCE) for spot in spots)]
+    parted: list[list[Spot]] = [[] for _ in range(len(cuts) + 1)]
+    for spot in spots:
+        parted[bisect_right(cuts, spot.x)].append(spot)
+    return [part for part in parted if part]
 
 
 def sections(spots: Iterable[Spot]) -> list[list[Spot]]:

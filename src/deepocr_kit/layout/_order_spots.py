@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-__all__ = ["Interval", "Spot", "bands", "gaps", "in_rows", "shrunk"]
+__all__ = ["Interval", "Spot", "bands", "gaps", "in_rows", "levelled", "shrunk"]
 
 Interval = tuple[float, float]
 """Start and end on one axis."""
@@ -56,6 +56,14 @@ def shrunk(start: float, end: float, tolerance: float) -> Interval:
     """The interval without ``tolerance`` at both ends, or without a fifth of it when that is less."""
     less = min(tolerance, (end - start) * SHRINK_MAX)
     return start + less, end - less
+
+
+def levelled(spot: Spot, slope: float) -> Spot:
+    """The spot where it would stand if lines that rise or fall by ``slope`` were level, and columns upright."""
+    x, y = spot.x + slope * spot.y, spot.y - slope * spot.x
+    # the box around a slanted line is higher by what the line rises
+    height = max(spot.height - abs(slope) * spot.width, spot.height / 2)
+    return Spot(x - spot.width / 2, y - height / 2, x + spot.width / 2, y + height / 2, spot.at)
 
 
 def gaps(intervals: Iterable[Interval]) -> list[Interval]:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deepocr_kit.documents import Issue, IssueCode, Recognition, Region, RegionLabel, Severity
+from deepocr_kit.documents import Issue, IssueCode, Recognition, Region, RegionLabel, Severity, distinct_regions
 from deepocr_kit.geometry import Size
 from deepocr_kit.layout.placement import sequence
 from deepocr_kit.layout.rows import Analysis, analyse
@@ -41,16 +41,16 @@ class Arrangement:
 def arrange(recognition: Recognition, size: Size) -> Arrangement:
     """Reading order, caption links, and what is odd about the page's rows.
 
-    The order is the model's own, which it was trained to give; an engine's
-    lines keep the engine's order. Values that have drifted away from their
-    labels are put behind them, which is said in an issue. Contents and boxes
-    stay as they are.
+    The order is that of the recognition. Values that have drifted away from
+    their labels are put behind them, which is said in an issue. Contents and
+    boxes stay as they are; of regions that share an id all but the first are
+    renamed.
 
     Args:
-        recognition: Of one page.
+        recognition: Of one page, its regions in reading order.
         size: Of the page in pixels; only its aspect matters.
     """
-    linked = _link_captions(recognition.regions)
+    linked = _link_captions(distinct_regions(recognition.regions))
     analysis = analyse(linked, size)
     by_id = {region.id: region for region in linked}
     order = dict.fromkeys(region_id for region_id, _ in sequence(linked, analysis.rows))
@@ -110,7 +110,7 @@ def _captioned(at: int, regions: Sequence[Region], targets: Sequence[int]) -> st
     best = min(
         named or near, key=lambda target: (_distance(regions[at], regions[target]), abs(target - at)), default=None
     )
-    if best is None or _distance(regions[at], regions[best]) > 0.1:
+    if best is None or _distance(regions[at], regions[best]) > CAPTION_GAP:
         return None
     return regions[best].id
 

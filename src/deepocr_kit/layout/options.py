@@ -91,6 +91,7 @@ class TextOptions:
 
     Raises:
         ValueError: A prefix, suffix, mark or placeholder has a line break, or a number is below 1.
+        TypeError: A value is of another kind than its default, such as the name of a table format.
     """
 
     hide_header_layout: bool = False
@@ -128,17 +129,21 @@ class TextOptions:
     max_number_of_consecutive_spaces: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse marks that would break a line, and numbers below 1."""
+        """Refuse marks that would break a line, numbers below 1, and values of another kind."""
+        writer = self.table_linearization_format
+        if writer is not None and not callable(writer):
+            raise TypeError(
+                f"table_linearization_format must be a function such as table_to_markdown or None, got {writer!r}"
+            )
         for field in fields(self):
             value = getattr(self, field.name)
-            if (
-                isinstance(value, str)
-                and field.name != "table_row_separator"
-                and value.splitlines() not in ([], [value])
-            ):
-                raise ValueError(f"{field.name} must be a part of one line, got {value!r}")
-            if field.name.startswith("max_number") and value is not None and value < 1:
-                raise ValueError(f"{field.name} must be at least 1, got {value!r}")
+            if field.name.startswith("max_number"):
+                if value is not None or field.default is not None:
+                    _check_number(field.name, value)
+            elif isinstance(field.default, bool) and not isinstance(value, bool):
+                raise TypeError(f"{field.name} must be True or False, got {value!r}")
+            elif isinstance(field.default, str) or field.name == "table_column_separator":
+                _check_mark(field.name, value)
 
     def hides(self, region: Region) -> bool:
         """Whether the region is left out."""
@@ -161,6 +166,22 @@ class TextOptions:
             return (f"{mark} " if mark and not region.text.lstrip().startswith(_MARKS) else ""), ""
         name = _NAMES.get(region.label)
         return (getattr(self, f"{name}_prefix"), getattr(self, f"{name}_suffix")) if name else ("", "")
+
+
+def _check_number(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value!r}")
+
+
+def _check_mark(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        if value is None and name == "table_column_separator":
+            return
+        raise TypeError(f"{name} must be a text, got {value!r}")
+    if name != "table_row_separator" and value.splitlines() not in ([], [value]):
+        raise ValueError(f"{name} must be a part of one line, got {value!r}")
 
 
 def _is_page_number(region: Region) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from deepocr_kit.documents import Region, RegionLabel
 from deepocr_kit.geometry import BBox, Size
 from deepocr_kit.layout._items import natural_key
-from deepocr_kit.layout._order_sections import facing_pages
-from deepocr_kit.layout._order_spots import Spot, in_rows
+from deepocr_kit.layout._order_sections import facing_pages, tiers
+from deepocr_kit.layout._order_spots import Spot, in_rows, levelled
 from deepocr_kit.layout._page_class import PageClass, class_of
 from deepocr_kit.layout._topological import topological
 from deepocr_kit.layout._writing import Writing, writing_of
@@ -21,11 +21,17 @@ _NO_LINES = frozenset({RegionLabel.PICTURE, RegionLabel.CHART, RegionLabel.SEAL,
 
 
 def geometric_order(
-    regions: Sequence[Region], size: Size, *, page_class: PageClass | None = None, writing: Writing | None = None
+    regions: Sequence[Region],
+    size: Size,
+    *,
+    page_class: PageClass | None = None,
+    writing: Writing | None = None,
+    slope: float = 0.0,
 ) -> tuple[Region, ...]:
     """Regions in reading order, from their boxes.
 
-    Prose is read column by column, a form line by line. What is labelled as
+    Prose is read column by column, a form line by line, vertical lines tier
+    by tier from the right. What is labelled as
     a page header comes first and a page footer last; a caption with a link
     stands beside what it captions, before it when it is above it. Regions
     without a box come last, in the order of their ids. The result does not
@@ -37,12 +43,20 @@ def geometric_order(
         page_class: How to read; by default ``page_class_of`` decides.
         writing: Where lines begin and which way they follow each other; by
             default the words decide, see ``Writing``.
+        slope: Rise per run of the text lines, as ``line_slope`` gives it, to read a page that lies askew as if it
+            did not; without effect on downward writing.
+
+    Raises:
+        ValueError: ``page_class`` or ``writing`` is none of its enum.
     """
     ordered = sorted(regions, key=lambda region: (region.bbox is None, region.bbox, natural_key(region.id)))
     boxed = [region for region in ordered if region.boxes]
-    spots = _spots(boxed, size, writing or writing_of(boxed, size))
-    used = page_class or _class(boxed, spots)
-    pages = facing_pages(spots) if used is PageClass.PROSE else [spots]
+    runs = _writing(boxed, size, writing)
+    spots = _spots(boxed, size, runs, slope)
+    used = _class(boxed, spots, runs) if page_class is None else PageClass(page_class)
+    pages: Sequence[Sequence[Spot]] = [spots]
+    if used is PageClass.PROSE:
+        pages = tiers(spots) if runs is Writing.DOWNWARD else facing_pages(spots)
     in_order = [boxed[spot.at] for page in pages for spot in _one_page(page, boxed, used)]
     return (*_captions_beside(in_order), *ordered[len(boxed) :])
 
@@ -50,21 +64,36 @@ def geometric_order(
 def page_class_of(regions: Sequence[Region], size: Size, *, writing: Writing | None = None) -> PageClass:
     """How ``geometric_order`` would read the regions: the shapes of their boxes decide, tables and pictures aside.
 
+    A page of vertical lines is prose.
+
     Args:
         regions: Of one page, in any order.
         size: Of the page in pixels; only its aspect matters.
         writing: As for ``geometric_order``.
+
+    Raises:
+        ValueError: ``writing`` is none of ``Writing``.
     """
     boxed = [region for region in regions if region.boxes]
-    return _class(boxed, _spots(boxed, size, writing or writing_of(boxed, size)))
+    runs = _writing(boxed, size, writing)
+    return _class(boxed, _spots(boxed, size, runs), runs)
 
 
-def _class(boxed: Sequence[Region], spots: Sequence[Spot]) -> PageClass:
+def _writing(boxed: Sequence[Region], size: Size, writing: Writing | None) -> Writing:
+    return writing_of(boxed, size) if writing is None else Writing(writing)
+
+
+def _class(boxed: Sequence[Region], spots: Sequence[Spot], writing: Writing) -> PageClass:
+    if writing is Writing.DOWNWARD:
+        return PageClass.PROSE
     return class_of([spot for spot in spots if boxed[spot.at].label not in _NO_LINES])
 
 
-def _spots(boxed: Sequence[Region], size: Size, writing: Writing) -> list[Spot]:
-    return [Spot(*_turned(_place(region.boxes), size.aspect, writing), at) for at, region in enumerate(boxed)]
+def _spots(boxed: Sequence[Region], size: Size, writing: Writing, slope: float = 0.0) -> list[Spot]:
+    spots = [Spot(*_turned(_place(region.boxes), size.aspect, writing), at) for at, region in enumerate(boxed)]
+    if not slope or writing is Writing.DOWNWARD:
+        return spots
+    return [levelled(spot, -slope if writing is Writing.RIGHT_TO_LEFT else slope) for spot in spots]
 
 
 def _place(boxes: Sequence[BBox]) -> BBox:

@@ -15,7 +15,11 @@ from deepocr_kit.layout.rows import Analysis, Row, RowItem, analyse
 __all__ = ["Placed", "place_regions", "sequence"]
 
 MAX_MOVE = 0.012
-"""Farthest that snapping moves a left or right edge, as a share of the page."""
+"""Farthest that snapping moves a left or right edge, as a share of the page; setting a turned page upright comes on
+top."""
+
+WORD_GAP = 0.3
+"""Neighbours of a row are drawn so many line heights apart, as words are; detectors draw their boxes too wide."""
 
 MAX_LIFT = 0.5
 """Farthest that a line is moved to the level of its row, in line heights; a row with a line further off stays."""
@@ -73,16 +77,18 @@ class Placed:
 def place_regions(regions: Sequence[Region], size: Size) -> tuple[Placed, ...]:
     """Every region that has a box, once, in reading order; a torn region once per half.
 
-    Skew is taken out; single lines are put on the level of their row when they
-    are near it, their left and right edges on the edge of their column, and
-    their heights on the height of their neighbours. Edges move at most
-    ``MAX_MOVE`` and levels at most ``MAX_LIFT``, never onto another line; only
-    values that had drifted away from their labels move further. The order is
-    that of ``regions``, but for drifted rows, which stand together: label,
-    then value.
+    First a page that lies askew is set upright: boxes move up or down by the
+    slope of the lines, at most 0.03 of the page's width, and to the side by the
+    lean of the columns, at most 0.03 of its height. Then single lines are put on
+    the level of their row when they are near it, their left and right edges on
+    the edge of their column, and their heights on the height of their neighbours.
+    That moves edges by at most ``MAX_MOVE`` and levels by at most ``MAX_LIFT``,
+    never onto another line; only values that had drifted away from their labels
+    move further. The order is that of ``regions``, but for drifted rows, which
+    stand together: label, then value.
 
     Args:
-        regions: Of one page, in reading order.
+        regions: Of one page, in reading order, each with an id of its own.
         size: Of the page in pixels; only its aspect matters.
     """
     analysis = analyse(regions, size)
@@ -175,7 +181,7 @@ def _draw_lines(analysis: Analysis, size: Size) -> dict[tuple[str, int], _Spot]:
     lines = _lines(analysis, size)
     uneven = _uneven_rows(lines)
     drawn: dict[tuple[str, int], _Spot] = {}
-    for line, height, (left, right, at_end) in zip(lines, _even_heights(lines), _edges(lines), strict=True):
+    for line, height, (left, right, at_end) in zip(lines, _even_heights(lines), _edges(lines, size), strict=True):
         stays = line.item.region_id not in drifted and line.row in uneven
         level = min(max(line.middle if stays else line.level, height / 2), 1 - height / 2)
         place = BBox.of(left, level - height / 2, right, level + height / 2)
@@ -183,10 +189,10 @@ def _draw_lines(analysis: Analysis, size: Size) -> dict[tuple[str, int], _Spot]:
     return drawn
 
 
-def _edges(lines: Sequence[_Line]) -> list[tuple[float, float, bool]]:
+def _edges(lines: Sequence[_Line], size: Size) -> list[tuple[float, float, bool]]:
     """Left and right edge to draw, and whether the words stand at the right one.
 
-    Edges are those of the line's column, but none is moved onto the neighbour in its row.
+    Edges are those of the line's column, but neighbours in a row stay apart.
     """
     lefts = _clusters(line.box.x0 for line in lines)
     rights = _clusters(line.box.x1 for line in lines)
@@ -197,12 +203,33 @@ def _edges(lines: Sequence[_Line]) -> list[tuple[float, float, bool]]:
             right_edges[at] = min(right_edges[at], line.box.x1)
             left_edges[at + 1] = max(left_edges[at + 1], after.box.x0)
     edges: list[tuple[float, float, bool]] = []
-    for line, left, right in zip(lines, left_edges, right_edges, strict=True):
+    for at, (line, left, right) in enumerate(zip(lines, left_edges, right_edges, strict=True)):
         straight = right - left >= line.box.width / 2
         lefts_count, rights_count = lefts[line.box.x0][1], rights[line.box.x1][1]
         at_end = is_value(line.item.text) and rights_count >= MIN_COLUMN and rights_count > lefts_count
+        if straight and at_end:
+            # a number keeps its width: of its column only the right edge is straight
+            before = right_edges[at - 1] if at and lines[at - 1].row == line.row else 0.0
+            left = max(right - line.box.width, min(before, left))
         edges.append((left if straight else line.box.x0, right if straight else line.box.x1, at_end))
-    return edges
+    return _parted(lines, edges, size)
+
+
+def _parted(
+    lines: Sequence[_Line], edges: Sequence[tuple[float, float, bool]], size: Size
+) -> list[tuple[float, float, bool]]:
+    """The same edges, each pair of neighbours in a row ``WORD_GAP`` apart as far as their edges may move for it."""
+    parted = list(edges)
+    for at, (line, after) in enumerate(pairwise(lines)):
+        (left, right, at_end), (next_left, next_right, next_at_end) = parted[at], parted[at + 1]
+        lacking = WORD_GAP * min(line.height, after.height) / size.aspect - (next_left - right)
+        if line.row != after.row or lacking <= 0 or next_left < left:
+            continue
+        back = min(lacking / 2, right - line.box.x1 + MAX_MOVE, (right - left) / 4)
+        on = min(lacking / 2, after.box.x0 + MAX_MOVE - next_left, (next_right - next_left) / 4)
+        parted[at] = left, right - max(back, 0.0), at_end
+        parted[at + 1] = next_left + max(on, 0.0), next_right, next_at_end
+    return parted
 
 
 def _uneven_rows(lines: Sequence[_Line]) -> set[int]:

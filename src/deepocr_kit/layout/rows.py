@@ -14,8 +14,10 @@ from deepocr_kit.layout._items import Item, Key, items_of, natural_key, text_lin
 from deepocr_kit.layout._metrics import LINE_SPACING, em_width
 from deepocr_kit.layout._skew import find_slope
 from deepocr_kit.layout._slant import Slant, slant_of
+from deepocr_kit.layout._writing import Writing, writing_of
+from deepocr_kit.layout.order import geometric_order
 
-__all__ = ["Analysis", "Row", "RowItem", "analyse", "find_rows"]
+__all__ = ["Analysis", "Row", "RowItem", "analyse", "find_rows", "line_slope"]
 
 LEVEL_GAIN = 0.5
 """By so much a level page may explain labels and values worse and still win by what its boxes say."""
@@ -86,6 +88,7 @@ class Analysis:
         lean: How far the columns run to the left per length down the page, in true aspect.
         pairs: The values that stand off their labels, with their labels.
         lined: Regions that are one single line.
+        downward: Whether most of the page runs from top to bottom; rows are in reading order then, from the right.
     """
 
     rows: tuple[Row, ...]
@@ -93,6 +96,7 @@ class Analysis:
     lean: float
     pairs: tuple[Pair, ...]
     lined: frozenset[str]
+    downward: bool
 
     def shift(self, box: BBox, size: Size) -> float:
         """How far right a box must go for the columns to stand upright, as a share of the page."""
@@ -104,14 +108,25 @@ def find_rows(regions: Sequence[Region], size: Size) -> tuple[Row, ...]:
 
     Skew is taken out, and where a column of values has drifted against its
     column of labels each value goes to the row of its label. Tables give a
-    row per row of their grid. Regions without a box follow at the end, in the
-    order of their ids. The result does not depend on the order of ``regions``.
+    row per row of their grid. Each line of a page of vertical Chinese or
+    Japanese is a row of its own, in reading order. Regions without a box follow
+    at the end, in the order of their ids. The result does not depend on the order of ``regions``.
+
+    Args:
+        regions: Of one page, in any order, each with an id of its own.
+        size: Of the page in pixels; only its aspect matters.
+    """
+    return analyse(regions, size).rows
+
+
+def line_slope(regions: Sequence[Region], size: Size) -> float:
+    """Rise per run of a page's text lines, in true aspect: positive when they fall to the right, 0 on a level page.
 
     Args:
         regions: Of one page, in any order.
         size: Of the page in pixels; only its aspect matters.
     """
-    return analyse(regions, size).rows
+    return find_slope(items_of(regions, size))
 
 
 def analyse(regions: Sequence[Region], size: Size) -> Analysis:
@@ -133,11 +148,13 @@ def analyse(regions: Sequence[Region], size: Size) -> Analysis:
         for row, place in _table_rows(region):
             height = (place.y0 + place.y1) / 2 - slope * size.aspect * (place.x0 + place.x1) / 2
             placed.append((height, natural_key(region.id), row))
-    placed.sort(key=lambda entry: (entry[0], entry[1], entry[2].items[0].part))
+    downward = writing_of(regions, size) is Writing.DOWNWARD
+    ranks = {region.id: rank for rank, region in enumerate(geometric_order(regions, size))} if downward else {}
+    placed.sort(key=lambda entry: (ranks.get(entry[2].items[0].region_id, 0), *entry[:2], entry[2].items[0].part))
     unplaced = sorted((region for region in regions if not region.boxes), key=lambda region: natural_key(region.id))
     loose = tuple(row for region in unplaced for row in _loose_rows(region))
     lined = frozenset(item.region_id for item in items if item.lined and item.whole)
-    return Analysis(tuple(row for *_, row in placed) + loose, slope, slant.lean(slope), pairs, lined)
+    return Analysis(tuple(row for *_, row in placed) + loose, slope, slant.lean(slope), pairs, lined, downward)
 
 
 def _lines(items: Sequence[Item], slant: Slant) -> tuple[float, list[list[Item]], tuple[Pair, ...]]:

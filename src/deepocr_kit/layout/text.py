@@ -30,13 +30,17 @@ BLANK_AFTER = 0.8
 
 _MIN_WIDTH = 20
 
+_FLAT = 1e-6
+"""Boxes lower than this share of the page say nothing about the distance of lines."""
+
 
 def layout_text(page: Page, *, max_width: int = DEFAULT_WIDTH, options: TextOptions = DEFAULT_OPTIONS) -> str:
     r"""The page's words, line by line, where they stand on the page.
 
     A label and its value stand on one line, columns start at one place, wide
-    characters count as two cells, tables come from their grids. Nothing is
-    cut: what does not fit into ``max_width`` is wrapped.
+    characters count as two cells, tables come from their grids. A page of
+    vertical Chinese or Japanese is given line by line, from the right, without
+    indents. Nothing is cut: what does not fit into ``max_width`` is wrapped.
 
     Args:
         page: Its regions' boxes decide; a page without a size counts as square.
@@ -67,6 +71,8 @@ def layout_text(page: Page, *, max_width: int = DEFAULT_WIDTH, options: TextOpti
                 lines.extend([""] * min(_gap(before, row), options.max_number_of_consecutive_new_lines - 1))
             lines.extend(printed)
             before = row
+    if analysis.downward:
+        lines = [line.strip() for line in lines]
     if options.max_number_of_consecutive_spaces is not None:
         lines = _squeezed(lines, options.max_number_of_consecutive_spaces)
     return "\n".join(lines)
@@ -100,7 +106,9 @@ def _gap(before: Row, row: Row) -> int:
         return int((before.top is None) != (row.top is None))
     height = min(item.bbox.height for item in (*before.items, *row.items) if item.bbox is not None)
     gap = row.top - before.bottom
-    return max(1, round(gap / height)) if height > 0 and gap > BLANK_AFTER * height else int(gap > height == 0)
+    if gap <= BLANK_AFTER * height:
+        return 0
+    return max(1, round(gap / height)) if height > _FLAT else 1
 
 
 def _print_block(

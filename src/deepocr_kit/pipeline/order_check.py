@@ -1,25 +1,44 @@
-"""Says how far the model's reading order agrees with where things stand on the page."""
+"""Decides by which reading order a page goes, and says how far the model's agrees with where things stand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from enum import StrEnum
 
-from deepocr_kit.documents import Issue, IssueCode, Page, Region, RegionLabel, Severity, upright_page
+from deepocr_kit.documents import Issue, IssueCode, Page, Recognition, Region, RegionLabel, Severity, upright_page
 from deepocr_kit.geometry import Size
-from deepocr_kit.layout import geometric_order
+from deepocr_kit.grounding import LineDialect
+from deepocr_kit.layout import geometric_order, line_slope
 from deepocr_kit.quality import ORDER_AGREEMENT_MIN, ORDER_REGIONS_MIN, order_agreement
 
-__all__ = ["order_agreement_of", "order_issues"]
+__all__ = ["ReadingOrder", "order_agreement_of", "put_in_order"]
+
+
+class ReadingOrder(StrEnum):
+    """By which reading order the regions of a page go.
+
+    ``MODEL``: the model's own, which it was trained to give. Lines of an
+    engine have none (it sorts them by their upper edges, across columns), so
+    they go by their places.
+    ``CHECKED``: the same, but a page whose places do not explain the model's order goes by them too.
+    ``GEOMETRIC``: always by places.
+
+    Going by places is ``geometric_order``. What it changed is said in a ``reading_order`` issue.
+    """
+
+    MODEL = "model"
+    CHECKED = "checked"
+    GEOMETRIC = "geometric"
 
 
 def order_agreement_of(page: Page) -> float | None:
     """Kendall's tau between the model's reading order and the one by geometry, -1 to 1; 1 is the same order.
 
-    The model's order is that of the numbers in the region ids. Captions are
-    left out, because models and people put them on either side of what they
-    caption. Below ``ORDER_AGREEMENT_MIN`` the page has a ``reading_order``
-    issue.
+    The model's order is that of the numbers in the region ids, whatever
+    order the page goes by. Captions are left out, because models and people
+    put them on either side of what they caption. Below ``ORDER_AGREEMENT_MIN``
+    the page has a ``reading_order`` issue.
 
     Args:
         page: As ``Pipeline`` gives it, or one that was corrected since.
@@ -34,21 +53,53 @@ def order_agreement_of(page: Page) -> float | None:
     return _agreement(sorted(upright.regions, key=_number), upright.size)
 
 
-def order_issues(regions: Sequence[Region], size: Size) -> Iterator[Issue]:
-    """An issue when the order of the regions is not that of their places.
+def put_in_order(
+    recognition: Recognition, size: Size, wanted: ReadingOrder
+) -> tuple[tuple[Region, ...], tuple[Issue, ...]]:
+    """The regions in the reading order that is wanted, and an issue when the model's was changed or is in doubt.
 
     Args:
-        regions: In the model's order, as a reader sees the page.
-        size: Of the page in pixels.
+        recognition: Of one page, its boxes as a reader sees the page.
+        size: Of that page in pixels.
+        wanted: By what to go.
+
+    Raises:
+        ValueError: ``wanted`` is none of ``ReadingOrder``.
     """
+    wanted = ReadingOrder(wanted)
+    regions = recognition.regions
     agreement = _agreement(regions, size)
-    if agreement is not None and agreement < ORDER_AGREEMENT_MIN:
-        yield Issue(
-            code=IssueCode.READING_ORDER,
-            severity=Severity.INFO,
-            message="the model read its regions in an order that their places do not explain "
-            f"(Kendall's tau {agreement:.2f}, expected {ORDER_AGREEMENT_MIN} or more)",
-        )
+    said = None if agreement is None else f"Kendall's tau {agreement:.2f}, expected {ORDER_AGREEMENT_MIN} or more"
+    doubted = agreement is not None and agreement < ORDER_AGREEMENT_MIN
+    doubt = f"the model read its regions in an order that their places do not explain ({said})"
+    if recognition.dialect == LineDialect.name:
+        reason = "an engine gives its lines in no reading order"
+    elif wanted is ReadingOrder.GEOMETRIC:
+        reason = "an order by places was asked for"
+    elif doubted and wanted is ReadingOrder.CHECKED:
+        reason = doubt
+    else:
+        return regions, (_issue(doubt),) if doubted else ()
+    ordered = _by_places(regions, size)
+    return ordered, (_issue(f"{reason}; they were put in the order of their places"),) if ordered != regions else ()
+
+
+def _issue(message: str) -> Issue:
+    return Issue(code=IssueCode.READING_ORDER, severity=Severity.INFO, message=message)
+
+
+def _by_places(regions: Sequence[Region], size: Size) -> tuple[Region, ...]:
+    """The regions in geometric order; those without a box stay behind the one that they followed."""
+    first: list[Region] = []
+    followers: dict[str, list[Region]] = {}
+    behind = first
+    for region in regions:
+        if region.boxes:
+            behind = followers.setdefault(region.id, [])
+        else:
+            behind.append(region)
+    boxed = geometric_order([region for region in regions if region.boxes], size, slope=line_slope(regions, size))
+    return (*first, *(one for region in boxed for one in (region, *followers[region.id])))
 
 
 def _agreement(regions: Sequence[Region], size: Size) -> float | None:
