@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from deepocr_kit.geometry import BBox, Size
     from deepocr_kit.grounding import DeepSeekOcrDialect, Dialect, OcrTask
     from deepocr_kit.inputs import InputPolicy, open_source
-    from deepocr_kit.pipeline import AsyncPipeline, Pipeline, Result, parse_document
+    from deepocr_kit.pipeline import AsyncPipeline, Pipeline, ReadingOrder, Result, parse_document
     from deepocr_kit.revisers import (
         BedrockReviser,
         EvidenceGrade,
@@ -87,6 +87,7 @@ __all__ = [
     "PageStatus",
     "Pipeline",
     "RapidOcrBackend",
+    "ReadingOrder",
     "Recognition",
     "Region",
     "RegionLabel",
@@ -121,7 +122,7 @@ _LAYERS = {
     "geometry": "BBox Size",
     "grounding": "DeepSeekOcrDialect Dialect OcrTask",
     "inputs": "InputPolicy open_source",
-    "pipeline": "AsyncPipeline Pipeline Result parse_document",
+    "pipeline": "AsyncPipeline Pipeline ReadingOrder Result parse_document",
     "revisers": (
         "BedrockReviser EvidenceGrade FieldEvidence FieldHints LlmReviser OpenAIReviser Reviser Revision RulesReviser"
     ),

@@ -16,7 +16,9 @@ from deepocr_kit.documents import Recognition
 from deepocr_kit.errors import ServiceError
 from deepocr_kit.testing import Answer, HttpFault, RawEvent, VllmServer, build_page_image
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=()), max_size=8)
+)
 keys = st.sampled_from(
     [
         "choices",
@@ -45,6 +47,10 @@ events = (
     | st.builds(lambda data: b"data: " + data + b"\n\n", st.binary(max_size=60))
     | st.builds(lambda value: f"data: {json.dumps(value)}\n\n".encode(), values | chunks)
 )
+
+
+HALVES = ("\\ud83d", "\\ude00 \\ude00", " \\ud83d")
+FINISH = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
 
 
 def read(server: VllmServer) -> Recognition | ServiceError:
@@ -76,6 +82,19 @@ def test_any_event_in_a_stream(hostile, event):
     assert isinstance(outcome, Recognition | ServiceError)
     text = outcome.raw_text if isinstance(outcome, Recognition) else outcome.partial_text
     assert text.startswith("before")
+    if isinstance(outcome, Recognition):
+        assert Recognition.model_validate_json(outcome.model_dump_json()) == outcome
+
+
+def test_halves_of_a_character_meet_over_two_events_and_alone_are_said(hostile):
+    spelled = (f'data: {{"choices": [{{"delta": {{"content": "{half}"}}}}]}}\n\n' for half in HALVES)
+    hostile.enqueue(Answer("", ending=RawEvent("".join(spelled).encode() + FINISH)))
+
+    outcome = read(hostile)
+
+    assert isinstance(outcome, Recognition)
+    assert outcome.raw_text == "\N{GRINNING FACE} \ufffd \ufffd"
+    assert outcome.regions[0].text == outcome.raw_text
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -13,9 +14,10 @@ from PIL import Image
 from pydantic import BaseModel
 
 from deepocr_kit.backends import OcrBackend, RecognitionEvent, Restarted, RetryingBackend, TextDelta
-from deepocr_kit.documents import Attempt, IssueCode, PageImage, PageStatus, Recognition
+from deepocr_kit.documents import Attempt, Document, IssueCode, PageImage, PageStatus, Recognition
 from deepocr_kit.errors import (
     ClosedError,
+    EngineError,
     IncompleteAnswerError,
     OverloadedError,
     PageFailedError,
@@ -36,7 +38,8 @@ from deepocr_kit.pipeline import (
     PageText,
     RunDone,
 )
-from deepocr_kit.revisers import EvidenceGrade, FieldEvidence, Revision
+from deepocr_kit.revisers import EvidenceGrade, FieldEvidence, Reviser, Revision
+from deepocr_kit.revisers.base import T
 from deepocr_kit.store import RunStore
 from deepocr_kit.testing import (
     Answer,
@@ -316,12 +319,44 @@ async def test_a_store_that_cannot_write_is_told_and_costs_no_page(tmp_path: Pat
     (tmp_path / "in-the-way").write_text("x")
     store = RunStore(tmp_path / "in-the-way")
     async with AsyncPipeline(static(), store=store) as pipeline:
-        with pytest.raises(StoreError):
-            await pipeline.run(build_page_image())
-        (result,) = [result async for result in pipeline.run_many([build_page_image()])]
+        alone = await pipeline.run(build_page_image())
+        (among_many,) = [result async for result in pipeline.run_many([build_page_image()])]
 
-    assert isinstance(result.error, StoreError)
-    assert [page.status for page in result.document.pages] == [PageStatus.OK]
+    for result in (alone, among_many):
+        assert isinstance(result.error, StoreError)
+        assert result.status is PageStatus.DEGRADED
+        assert [page.status for page in result.document.pages] == [PageStatus.OK]
+
+
+async def test_a_reviser_of_somebody_else_may_raise_anything_and_costs_no_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(Reviser):
+        async def revise(self, document: Document, schema: type[T], *, instructions: str | None = None) -> Revision[T]:
+            raise ZeroDivisionError("of its own")
+
+    async with AsyncPipeline(static(), reviser=Broken(), schema=Bill) as pipeline:
+        alone = await pipeline.run(build_page_image())
+        many = [result async for result in pipeline.run_many([build_page_image(), build_page_image()])]
+
+    assert len(many) == 2
+    for result in (alone, *many):
+        assert isinstance(result.error, EngineError)
+        assert "Broken: ZeroDivisionError" in result.error.message
+        assert result.document.pages[0].status is PageStatus.OK
+    assert "of its own" in caplog.text
+
+
+async def test_what_is_no_source_at_all_does_not_take_the_others_along() -> None:
+    sources: list[Any] = [build_page_image(), None, 3, build_page_image()]
+    async with AsyncPipeline(static()) as pipeline:
+        results = sorted([result async for result in pipeline.run_many(sources)], key=lambda result: result.index)
+        with pytest.raises(TypeError, match="a source is a path"):
+            await pipeline.run(sources[1])
+
+    assert [result.status for result in results] == [PageStatus.OK, PageStatus.FAILED, PageStatus.FAILED, PageStatus.OK]
+    assert isinstance(results[1].error, UnsupportedFormatError)
+    assert "source 2: a source is a path" in results[1].error.message
 
 
 async def test_a_reviser_whose_server_is_down_costs_no_page() -> None:

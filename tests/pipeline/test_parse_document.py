@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepocr_kit import DeepSeekOcrDialect, OcrTask, Pipeline, Size, parse_document
-from deepocr_kit.documents import PageStatus
+from deepocr_kit.documents import Document, PageStatus
 from deepocr_kit.errors import GroundingError
 from deepocr_kit.testing import StaticBackend, build_page_image
 
@@ -51,3 +51,10 @@ def test_an_empty_text_is_a_page_that_says_so() -> None:
 
     assert page.regions == ()
     assert page.status is not PageStatus.OK
+
+
+def test_halves_of_characters_become_characters_or_a_replacement() -> None:
+    document = parse_document("text[[1, 2, 30, 40]]\n\ud83d\ude00 and \ud83d\n")
+
+    assert document.regions[0].text == "\N{GRINNING FACE} and \ufffd"
+    assert Document.model_validate_json(document.model_dump_json()) == document

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydantic import BaseModel
 
@@ -47,6 +49,16 @@ def test_an_empty_answer_to_a_blank_page_is_all_right() -> None:
 
     assert page.status is PageStatus.OK
     assert [(issue.code, issue.page_index) for issue in page.issues] == [(IssueCode.BLANK_PAGE, 0)]
+
+
+def test_a_picture_that_only_its_backend_can_read_is_not_compared_with_the_answer() -> None:
+    image = replace(build_page_image(), data=b"a format of its own")
+    with Pipeline(
+        StaticBackend(Recognition(regions=(build_region("Sun Tzu said"),), finish_reason="stop"))
+    ) as pipeline:
+        page = pipeline.run(image).document.pages[0]
+
+    assert (page.status, page.issues) == (PageStatus.OK, ())
 
 
 @pytest.fixture(scope="module")

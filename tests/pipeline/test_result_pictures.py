@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from deepocr_kit.documents import RegionLabel
 from deepocr_kit.pipeline import Result
@@ -38,3 +39,19 @@ def test_a_notebook_shows_the_pages_in_a_frame_without_scripts() -> None:
     assert "<script" not in shown
     assert shown.count('"') == 6
     assert "quoted" in shown
+
+
+def test_a_notebook_s_frame_shows_the_words_and_runs_nothing(page: Any, tmp_path: Path) -> None:
+    payload = '"><script>document.title = 1</script><img src=x onerror=alert(1)>'
+    file = tmp_path / "notebook.html"
+    shown = Result(build_document(payload))._repr_html_()
+    file.write_text(f"<!DOCTYPE html><title>notebook</title>{shown}", encoding="utf-8")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.goto(file.as_uri())
+
+    assert payload in page.frames[1].inner_text("main")
+    assert page.title() == "notebook"
+    assert page.locator("iframe").evaluate("frame => frame.contentDocument") is None
+    assert said == []

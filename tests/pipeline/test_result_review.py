@@ -14,7 +14,15 @@ from deepocr_kit.documents import Document, Issue, IssueCode, Severity
 from deepocr_kit.errors import RevisionError
 from deepocr_kit.geometry import BBox
 from deepocr_kit.pipeline import Result
-from deepocr_kit.revisers import CorrectedField, Corrections, EvidenceGrade, FieldEvidence, Revision, revision_of
+from deepocr_kit.revisers import (
+    CorrectedField,
+    CorrectedList,
+    Corrections,
+    EvidenceGrade,
+    FieldEvidence,
+    Revision,
+    revision_of,
+)
 from deepocr_kit.testing import build_document, build_page_image
 
 
@@ -86,6 +94,41 @@ def test_grades_become_states_and_every_field_says_what_its_grade_means() -> Non
 
 def test_a_result_without_a_schema_has_a_page_without_fields() -> None:
     assert "No fields." in Result(build_document(TEXT)).review_html()
+
+
+class Line(BaseModel):
+    name: str
+    parts: list[str] = []
+
+
+class Bill(BaseModel):
+    company: str
+    lines: list[Line] = []
+
+
+class Odd(BaseModel):
+    lines: list[Line]
+    notes: dict[str, str] = {}
+
+
+def test_a_schema_that_only_another_reviser_can_fill_has_its_page_too() -> None:
+    evidence = FieldEvidence(path="lines[0].name", value="Tea", grade=EvidenceGrade.FOUND_UNIQUE)
+    revision = Revision[Odd](value=Odd(lines=[Line(name="Tea")]), fields={evidence.path: evidence})
+
+    assert list(data_of(Result(build_document("Tea"), revision).review_html())) == ["/lines/0/name"]
+
+
+def test_a_row_can_be_added_to_a_list_of_which_none_was_read_and_comes_back_with_its_evidence() -> None:
+    read = build_document("ACME STORES\nTea")
+    bill = Result(read, revision_of(read, Bill, {"company": "ACME STORES"}))
+    page = bill.review_html()
+    tea = CorrectedField(path="/lines/0/name", old=None, new="Tea", region_ids=("p1r2",))
+    fresh = bill.corrected(Corrections(fields=(tea,), lists=(CorrectedList(path="/lines", rows=(0,)),)))
+
+    lists = json.loads(page.split('id="data">')[1].split("</script>")[0])["lists"]
+    assert lists == [{"path": "/lines", "name": "Lines", "columns": [["/name", "Name"]]}]
+    assert fresh.value == Bill(company="ACME STORES", lines=[Line(name="Tea")])
+    assert fresh.evidence["lines[0].name"].region_ids == ("p1r2",)
 
 
 def test_corrections_change_the_value_and_the_status_of_the_result() -> None:

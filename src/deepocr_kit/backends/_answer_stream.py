@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import anyio
 import openai
 
-from deepocr_kit.documents import Usage
+from deepocr_kit.documents import Usage, whole_text
 from deepocr_kit.errors import IncompleteAnswerError, MalformedAnswerError, ServiceError
 from deepocr_kit.services import Clocks, OpenAIService, Timeouts
 
@@ -45,6 +45,7 @@ class AnswerStream:
         self._service = service
         self._clocks = Clocks(timeouts, service=service.name)
         self._pieces: list[str] = []
+        self._half = ""
         self._length = 0
         self._tokens: Any = None
         self._completion_id: str | None = None
@@ -53,7 +54,7 @@ class AnswerStream:
 
     @property
     def text(self) -> str:
-        """Everything that arrived, byte for byte."""
+        """Everything that arrived; halves of characters are U+FFFD, or the character when two of them met."""
         return "".join(self._pieces)
 
     @property
@@ -83,6 +84,8 @@ class AnswerStream:
                 piece = self._take(event)
                 if piece:
                     yield piece
+            if self._half:
+                yield self._add("\N{REPLACEMENT CHARACTER}")
         finally:
             # closing must not be cut short: it is what makes the server abort
             with anyio.move_on_after(_CLOSE_SECONDS, shield=True):
@@ -114,7 +117,7 @@ class AnswerStream:
 
     def _take(self, event: Any) -> str:
         """Note what an event says; its piece of text."""
-        self.model = self.model or _text(event, "model")
+        self.model = self.model or whole_text(_text(event, "model"))
         self._completion_id = self._completion_id or self._service.clean(_text(event, "id")) or None
         self._tokens = getattr(event, "usage", None) or self._tokens
         choices = getattr(event, "choices", None)
@@ -129,6 +132,16 @@ class AnswerStream:
             self.finish_reason = reason
         if piece or reason:
             self._clocks.text_arrived()
+        return self._add(self._joined(piece))
+
+    def _joined(self, piece: str) -> str:
+        """The piece with whole characters; the first half of one waits for the next piece."""
+        piece, self._half = self._half + piece, ""
+        if "\ud800" <= piece[-1:] <= "\udbff":
+            piece, self._half = piece[:-1], piece[-1]
+        return whole_text(piece)
+
+    def _add(self, piece: str) -> str:
         self._pieces.append(piece)
         self._length += len(piece)
         if self._length > ANSWER_MAX_CHARS:

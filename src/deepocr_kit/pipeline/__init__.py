@@ -16,7 +16,7 @@ from deepocr_kit.pipeline.events import (
     PageText,
     RunDone,
 )
-from deepocr_kit.pipeline.order_check import order_agreement_of
+from deepocr_kit.pipeline.order_check import ReadingOrder, order_agreement_of
 from deepocr_kit.pipeline.result import Result, evidence_json
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "PageStarted",
     "PageText",
     "Pipeline",
+    "ReadingOrder",
     "Result",
     "RunDone",
     "evidence_json",

@@ -15,13 +15,16 @@ from deepocr_kit.documents import (
     Recognition,
     Severity,
     SourceInfo,
+    distinct_regions,
     turn_regions,
+    whole_text,
 )
-from deepocr_kit.errors import DeepOcrError
+from deepocr_kit.errors import DeepOcrError, InputError
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import DeepSeekOcrDialect, Dialect, OcrTask
+from deepocr_kit.inputs import decode_thumbnail
 from deepocr_kit.layout import Arrangement, arrange
-from deepocr_kit.pipeline.order_check import order_issues
+from deepocr_kit.pipeline.order_check import ReadingOrder, put_in_order
 from deepocr_kit.quality import InkMap, check_recognition, page_status
 
 __all__ = ["PAGE_SPLIT", "assemble_page", "failed_page", "page_of", "parse_document"]
@@ -33,12 +36,13 @@ A4_AT_150_DPI = Size(1240, 1754)
 """Stands in for the size of a page whose picture is not at hand."""
 
 
-def page_of(recognition: Recognition, image: PageImage) -> Page:
+def page_of(recognition: Recognition, image: PageImage, *, reading_order: ReadingOrder = ReadingOrder.MODEL) -> Page:
     """A page from what a backend gave for a picture, with the checks that need the picture. Takes milliseconds of CPU.
 
     Args:
         recognition: The backend's answer.
         image: What it was given.
+        reading_order: By which order the regions go.
     """
     return assemble_page(
         recognition,
@@ -47,8 +51,17 @@ def page_of(recognition: Recognition, image: PageImage) -> Page:
         dpi=image.dpi,
         image_sha256=image.sha256,
         issues=image.issues,
-        ink=InkMap.of_page(image),
+        ink=_ink_of(image),
+        reading_order=reading_order,
     )
+
+
+def _ink_of(image: PageImage) -> InkMap | None:
+    try:
+        return InkMap.of(decode_thumbnail(image))
+    except InputError:
+        # a picture that only its backend can read: what it says stands unchecked
+        return None
 
 
 def assemble_page(  # noqa: PLR0913 - all but the answer are keywords
@@ -60,6 +73,7 @@ def assemble_page(  # noqa: PLR0913 - all but the answer are keywords
     image_sha256: str | None = None,
     issues: Iterable[Issue] = (),
     ink: InkMap | None = None,
+    reading_order: ReadingOrder = ReadingOrder.MODEL,
 ) -> Page:
     """A page from what a backend gave.
 
@@ -71,8 +85,9 @@ def assemble_page(  # noqa: PLR0913 - all but the answer are keywords
         image_sha256: Digest of the picture that was read.
         issues: What was already said about the page on its way in.
         ink: Of its picture, when that is at hand.
+        reading_order: By which order the regions go.
     """
-    arrangement = _arrange_upright(recognition, size)
+    arrangement = _arrange_upright(recognition, size, reading_order)
     checked = check_recognition(recognition, size=size, ink=ink)
     found = (*issues, *recognition.issues, *checked, *arrangement.issues)
     placed = tuple(
@@ -96,15 +111,16 @@ def assemble_page(  # noqa: PLR0913 - all but the answer are keywords
     )
 
 
-def _arrange_upright(recognition: Recognition, size: Size) -> Arrangement:
+def _arrange_upright(recognition: Recognition, size: Size, reading_order: ReadingOrder) -> Arrangement:
     """Rows, order and captions as a reader sees the page, boxes as it was handed in."""
-    quarters = recognition.turned
-    seen = recognition.model_copy(update={"regions": turn_regions(recognition.regions, quarters)})
-    arrangement = arrange(seen, size.turned(quarters))
-    boxes = {region.id: region.boxes for region in recognition.regions}
+    quarters, upright = recognition.turned, size.turned(recognition.turned)
+    handed_in = distinct_regions(recognition.regions)
+    seen = recognition.model_copy(update={"regions": turn_regions(handed_in, quarters)})
+    ordered, issues = put_in_order(seen, upright, reading_order)
+    arrangement = arrange(seen.model_copy(update={"regions": ordered}), upright)
+    boxes = {region.id: region.boxes for region in handed_in}
     regions = (region.model_copy(update={"boxes": boxes[region.id]}) for region in arrangement.regions)
-    issues = (*arrangement.issues, *order_issues(seen.regions, size.turned(quarters)))
-    return Arrangement(tuple(regions) if quarters else arrangement.regions, issues)
+    return Arrangement(tuple(regions) if quarters else arrangement.regions, (*arrangement.issues, *issues))
 
 
 def failed_page(index: int, error: Exception, *, image: PageImage | None = None) -> Page:
@@ -135,7 +151,7 @@ def failed_page(index: int, error: Exception, *, image: PageImage | None = None)
     )
 
 
-def parse_document(
+def parse_document(  # noqa: PLR0913 - all but the answer are keywords
     raw_text: str,
     *,
     dialect: Dialect | None = None,
@@ -143,25 +159,27 @@ def parse_document(
     size: Size | None = None,
     name: str = "",
     strict: bool = False,
+    reading_order: ReadingOrder = ReadingOrder.MODEL,
 ) -> Document:
     """A document from a model's saved answer, without the model and without the picture.
 
     Pages are split at the official ``<--- Page Split --->`` line.
 
     Args:
-        raw_text: The answer, special tokens included or stripped.
+        raw_text: The answer, special tokens included or stripped; halves of characters become U+FFFD.
         dialect: The model family that wrote it; DeepSeek-OCR by default.
         task: What had been asked.
         size: Pixels of the upright pages; A4 at 150 dpi stands in when it is not known.
         name: Name of the source, for people.
         strict: Raise on the first thing that is not well formed.
+        reading_order: By which order the regions go.
 
     Raises:
         GroundingError: Only when ``strict``.
     """
     used = dialect or DeepSeekOcrDialect()
     pages = []
-    for index, text in enumerate(raw_text.split(PAGE_SPLIT)):
+    for index, text in enumerate(whole_text(raw_text).split(PAGE_SPLIT)):
         parsed = used.parse(text, task=task, page_number=index + 1, size=size, strict=strict)
         recognition = Recognition(
             regions=parsed.regions,
@@ -170,5 +188,5 @@ def parse_document(
             finish_reason="stop",
             issues=parsed.issues,
         )
-        pages.append(assemble_page(recognition, index=index, size=size or A4_AT_150_DPI))
+        pages.append(assemble_page(recognition, index=index, size=size or A4_AT_150_DPI, reading_order=reading_order))
     return Document(source=SourceInfo(name=name, media_type="text/plain"), pages=tuple(pages))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deepocr_kit.documents import Issue
-from deepocr_kit.rendering import ReviewBox, ReviewField, ReviewState
-from deepocr_kit.revisers import EvidenceGrade, FieldEvidence, Revision, pointer_of, shown_value
+from pydantic import BaseModel
 
-__all__ = ["issues_without_field", "review_fields"]
+from deepocr_kit.documents import Issue
+from deepocr_kit.errors import SchemaError
+from deepocr_kit.rendering import ReviewBox, ReviewField, ReviewList, ReviewState
+from deepocr_kit.revisers import EvidenceGrade, FieldEvidence, Revision, pointer_of, shown_value
+from deepocr_kit.revisers.fields import LeafNode, ListNode, ObjectNode, SchemaNode, schema_tree
+
+__all__ = ["issues_without_field", "review_fields", "review_lists"]
 
 _MEANINGS = {
     EvidenceGrade.CITED_EXACT: "It stands in the named region, to the letter.",
@@ -37,6 +41,33 @@ def review_fields(revision: Revision[Any]) -> tuple[ReviewField, ...]:
 def issues_without_field(revision: Revision[Any]) -> tuple[Issue, ...]:
     """Issues of a revision that no field shows."""
     return tuple(issue for issue in revision.issues if issue.field not in revision.fields)
+
+
+def review_lists(schema: type[BaseModel]) -> tuple[ReviewList, ...]:
+    """The lists of a schema, as far as their rows are no lists within lists."""
+    try:
+        return tuple(_lists(schema_tree(schema), ""))
+    except SchemaError:
+        # another reviser may fill models that ours cannot read; their rows are shown as far as there are any
+        return ()
+
+
+def _lists(node: SchemaNode, path: str) -> Iterator[ReviewList]:
+    match node:
+        case ObjectNode(children):
+            for name, child in children.items():
+                yield from _lists(child, f"{path}{pointer_of(name)}")
+        case ListNode(item):
+            yield ReviewList(path, tuple(_columns(item, "")))
+
+
+def _columns(node: SchemaNode, path: str) -> Iterator[str]:
+    match node:
+        case LeafNode():
+            yield path
+        case ObjectNode(children):
+            for name, child in children.items():
+                yield from _columns(child, f"{path}{pointer_of(name)}")
 
 
 def _field(path: str, evidence: FieldEvidence, issues: Mapping[str, list[Issue]]) -> ReviewField:

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self
 
 import anyio
 import anyio.to_thread
 
-from deepocr_kit.backends import OcrBackend, RecognitionDone, RegionFound, Restarted, TextDelta
-from deepocr_kit.documents import Document, Page, PageImage, Recognition, SourceInfo
-from deepocr_kit.errors import ClosedError, DeepOcrError, ServiceError
+from deepocr_kit.backends import OcrBackend
+from deepocr_kit.documents import Document, PageImage, SourceInfo
+from deepocr_kit.errors import (
+    ClosedError,
+    DeepOcrError,
+    EngineError,
+    ServiceError,
+    StoreError,
+    UnsupportedFormatError,
+)
 from deepocr_kit.grounding import OcrTask
-from deepocr_kit.inputs import InputPolicy, PageSource, SourceLike, open_source
+from deepocr_kit.inputs import InputPolicy, SourceLike, open_source
 from deepocr_kit.pipeline._defaults import default_backend, default_reviser
 from deepocr_kit.pipeline._demand import Demand, SourceDemand
 from deepocr_kit.pipeline._keeper import Keeper
-from deepocr_kit.pipeline._pages import failed_page, page_of
+from deepocr_kit.pipeline._reader import Emit, PageReader
 from deepocr_kit.pipeline._turning import revise_document
-from deepocr_kit.pipeline.events import (
-    Event,
-    FieldDone,
-    PageDone,
-    PageRegion,
-    PageRestarted,
-    PageStarted,
-    PageText,
-    RunDone,
-)
+from deepocr_kit.pipeline.events import Event, FieldDone, RunDone
+from deepocr_kit.pipeline.order_check import ReadingOrder
 from deepocr_kit.pipeline.result import Result
 from deepocr_kit.revisers import Reviser
 from deepocr_kit.revisers.base import T
@@ -43,12 +41,9 @@ from deepocr_kit.store import RunStore
 __all__ = ["AsyncPipeline"]
 
 _LOG = logging.getLogger(__name__)
-_R = TypeVar("_R")
 
 EVENT_BUFFER = 64
 """Events that may wait for a slow reader of ``stream`` before the pipeline waits for it."""
-
-_Emit = Callable[[Event], Awaitable[None]]
 
 
 class AsyncPipeline(Generic[T]):
@@ -68,6 +63,7 @@ class AsyncPipeline(Generic[T]):
         task: What the backend is asked to do.
         instructions: Extra words for the reviser's model; never document text.
         concurrency: Pages in flight at once; the backend's own number by default.
+        reading_order: By which order the regions of a page go; see ``ReadingOrder``.
 
     The pipeline closes the backend and the reviser when it is closed.
     """
@@ -83,6 +79,7 @@ class AsyncPipeline(Generic[T]):
         task: OcrTask = OcrTask.DOCUMENT,
         instructions: str | None = None,
         concurrency: int | None = None,
+        reading_order: ReadingOrder = ReadingOrder.MODEL,
     ) -> None:
         if reviser is not None and schema is None:
             raise ValueError("a reviser needs a schema to read the document into; pass schema=")
@@ -95,8 +92,9 @@ class AsyncPipeline(Generic[T]):
         self.policy = policy if policy is not None else InputPolicy()
         self.task = task
         self.instructions = instructions
+        self.reading_order = ReadingOrder(reading_order)
         self.concurrency = concurrency or self.backend.concurrency
-        self._places = asyncio.Semaphore(self.concurrency)
+        self._reader = PageReader(self.backend, self.task, self.reading_order, self.concurrency)
         self._closed = False
 
     async def run(self, source: SourceLike, *, name: str | None = None, password: str | None = None) -> Result[T]:
@@ -108,13 +106,13 @@ class AsyncPipeline(Generic[T]):
             password: Opens an encrypted PDF.
 
         Returns:
-            The document with every page, and the value. A page that failed and a reviser's server
-            that did not answer are told in the result; ``Result.raise_for_status`` raises them.
+            The document with every page, and the value. A page that failed, a reviser that gave no answer
+            and a store that could not keep something are told in the result; ``Result.raise_for_status``
+            raises them.
 
         Raises:
             InputError: The source cannot be opened at all.
             RevisionError: The schema cannot be used, or ``on_unsupported="raise"`` refused a value.
-            StoreError: Something could not be kept.
             ClosedError: The pipeline is closed.
         """
         return _unless_refused(await self._run(source, name, password, _ignore))
@@ -157,7 +155,7 @@ class AsyncPipeline(Generic[T]):
         Closing the iterator cancels every request that is under way.
 
         Raises:
-            InputError, RevisionError, StoreError, ClosedError: As ``run``.
+            InputError, RevisionError, ClosedError: As ``run``.
         """
         sender, receiver = anyio.create_memory_object_stream[Event](EVENT_BUFFER)
 
@@ -201,93 +199,38 @@ class AsyncPipeline(Generic[T]):
     async def _run_one(self, index: int, source: SourceLike, password: str | None, demand: SourceDemand) -> Result[T]:
         try:
             return replace(await self._run(source, None, password, demand.note), index=index)
+        except TypeError as error:  # what open_source says of something that is no source at all; the others must live
+            name = f"source {index + 1}"
+            refused = UnsupportedFormatError(name, str(error), "Leave it out or open it yourself.")
+            return Result(Document(source=SourceInfo(name=name)), error=refused, index=index)
         finally:
             # wakes run_many when this task is done, not before
             asyncio.get_running_loop().call_soon(demand.end)
 
     async def _run(
-        self, source: SourceLike, name: str | None, password: str | None, emit: _Emit, *, streams: bool = False
+        self, source: SourceLike, name: str | None, password: str | None, emit: Emit, *, streams: bool = False
     ) -> Result[T]:
         self._check_open()
         try:
-            opened = await _in_thread(lambda: open_source(source, policy=self.policy, name=name, password=password))
+            opened = await anyio.to_thread.run_sync(
+                partial(open_source, source, policy=self.policy, name=name, password=password)
+            )
         except DeepOcrError as error:
             said = str(getattr(error, "source", name or ""))
             return Result(Document(source=SourceInfo(name=PurePath(said).name)), error=error)
         keeper = Keeper(self.store)
         images: dict[int, PageImage] | None = {} if self.reviser is not None and self.reviser.send_images else None
         try:
-            pages = await self._read_pages(opened, keeper, emit, images, streams=streams)
+            pages = await self._reader.read(opened, keeper, emit, images, streams=streams)
         finally:
-            await _in_thread(opened.close)
+            await anyio.to_thread.run_sync(opened.close)
         document = Document(source=opened.info, pages=pages)
         await keeper.document(document)
         result = await self._revise(document, images, keeper, emit)
         return result if result.error is not None else replace(result, error=keeper.error)
 
-    async def _read_pages(
-        self,
-        source: PageSource,
-        keeper: Keeper,
-        emit: _Emit,
-        images: dict[int, PageImage] | None,
-        *,
-        streams: bool,
-    ) -> tuple[Page, ...]:
-        """All pages; their pictures go into ``images``, when the reviser wants them."""
-        pages: dict[int, Page] = {}
-
-        async def read(index: int) -> None:
-            async with self._places:
-                await emit(PageStarted(index, source.page_count))
-                pages[index] = await self._read_page(source, index, keeper, emit if streams else None, images)
-                await emit(PageDone(pages[index]))
-
-        async with anyio.create_task_group() as group:
-            for index in range(source.page_count):
-                group.start_soon(read, index)
-        return tuple(pages[index] for index in sorted(pages))
-
-    async def _read_page(
-        self,
-        source: PageSource,
-        index: int,
-        keeper: Keeper,
-        emit: _Emit | None,
-        images: dict[int, PageImage] | None,
-    ) -> Page:
-        image: PageImage | None = None
-        try:
-            image = await _in_thread(lambda: source.load_page(index))
-            if images is not None:
-                images[index] = image
-            recognition = await self._recognize(image, emit)
-            await keeper.page(image, recognition)
-            return await _in_thread(partial(page_of, recognition, image))
-        except DeepOcrError as error:
-            return failed_page(index, error, image=image)
-        except Exception as error:  # noqa: BLE001 - somebody else's backend may raise anything; siblings must live
-            _LOG.exception("page %d failed with an error that is not of this library", index + 1)
-            return failed_page(index, error, image=image)
-
-    async def _recognize(self, image: PageImage, emit: _Emit | None) -> Recognition:
-        if emit is None:
-            return await self.backend.recognize(image, task=self.task)
-        async with aclosing(self.backend.stream(image, task=self.task)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(text):
-                        await emit(PageText(image.page_index, text))
-                    case RegionFound(region):
-                        await emit(PageRegion(image.page_index, region))
-                    case Restarted():
-                        await emit(PageRestarted(image.page_index))
-                    case RecognitionDone(recognition):
-                        return recognition
-        raise ServiceError("the backend's stream ended without RecognitionDone", service=type(self.backend).__name__)
-
     async def _revise(
-        self, document: Document, images: Mapping[int, PageImage] | None, keeper: Keeper, emit: _Emit
+        self, document: Document, images: Mapping[int, PageImage] | None, keeper: Keeper, emit: Emit
     ) -> Result[T]:
         if self.reviser is None or self.schema is None:
             return Result(document)
@@ -297,6 +240,10 @@ class AsyncPipeline(Generic[T]):
             )
         except DeepOcrError as error:
             return Result(document, error=error)
+        except Exception as error:  # noqa: BLE001 - somebody else's reviser may raise anything; the pages must live
+            _LOG.exception("the reviser failed with an error that is not of this library")
+            what = f"{type(error).__name__} in the reviser; the pages were read, see the log for the rest"
+            return Result(document, error=EngineError(what, service=type(self.reviser).__name__))
         await keeper.revision(revision)
         for evidence in revision.fields.values():
             await emit(FieldDone(evidence))
@@ -304,18 +251,14 @@ class AsyncPipeline(Generic[T]):
 
 
 def _unless_refused(result: Result[T]) -> Result[T]:
-    """The result, unless its error is one that the caller has to mend rather than the server."""
-    if result.error is not None and not isinstance(result.error, ServiceError):
+    """The result, unless nothing was read or the caller has to mend the schema; pages that were read are not lost."""
+    if result.error is not None and not isinstance(result.error, ServiceError | StoreError):
         raise result.error
     return result
 
 
 async def _ignore(_event: Event) -> None:
     """Take an event that nobody asked for."""
-
-
-async def _in_thread(function: Callable[[], _R]) -> _R:
-    return await anyio.to_thread.run_sync(function)
 
 
 async def _cancel_all(tasks: set[asyncio.Task[Any]]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import weakref
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from deepocr_kit.backends import OcrBackend
 from deepocr_kit.grounding import OcrTask
@@ -13,6 +14,7 @@ from deepocr_kit.inputs import InputPolicy, SourceLike
 from deepocr_kit.pipeline._loop_thread import LoopThread
 from deepocr_kit.pipeline.async_pipeline import AsyncPipeline
 from deepocr_kit.pipeline.events import Event
+from deepocr_kit.pipeline.order_check import ReadingOrder
 from deepocr_kit.pipeline.result import Result
 from deepocr_kit.revisers import Reviser
 from deepocr_kit.revisers.base import T
@@ -42,6 +44,7 @@ class Pipeline(Generic[T]):
         task: OcrTask = OcrTask.DOCUMENT,
         instructions: str | None = None,
         concurrency: int | None = None,
+        reading_order: ReadingOrder = ReadingOrder.MODEL,
     ) -> None:
         self._pipeline = AsyncPipeline(
             backend,
@@ -52,6 +55,7 @@ class Pipeline(Generic[T]):
             task=task,
             instructions=instructions,
             concurrency=concurrency,
+            reading_order=reading_order,
         )
         self._loop = LoopThread()
         self._finalizer = weakref.finalize(self, _close, self._pipeline, self._loop)
@@ -96,14 +100,23 @@ class Pipeline(Generic[T]):
         self.close()
 
     def _iterate(self, items: AsyncGenerator[_Item, None]) -> Iterator[_Item]:
+        taking: asyncio.Task[Any] | None = None
+
         async def take() -> _Item | None:
+            nonlocal taking
+            taking = asyncio.current_task()
             return await anext(items, None)
+
+        async def close() -> None:
+            if taking is not None:  # an interrupted caller has cancelled it, but has not waited for it
+                await asyncio.wait([taking])
+            await items.aclose()
 
         try:
             while (item := self._loop.call(take())) is not None:
                 yield item
         finally:
-            self._loop.call(items.aclose())
+            self._loop.call(close())
 
 
 def _close(pipeline: AsyncPipeline[T], loop: LoopThread) -> None:

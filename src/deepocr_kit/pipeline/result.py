@@ -12,7 +12,7 @@ from pydantic import RootModel
 
 from deepocr_kit.documents import Document, Issue, PageImage, PageStatus
 from deepocr_kit.errors import DeepOcrError, PageFailedError, RevisionError
-from deepocr_kit.pipeline._review import issues_without_field, review_fields
+from deepocr_kit.pipeline._review import issues_without_field, review_fields, review_lists
 from deepocr_kit.pipeline._turning import evidence_as_handed_in, evidence_upright, upright_document
 from deepocr_kit.rendering import crop_pictures, render_html, render_json, render_markdown, render_review, render_text
 from deepocr_kit.revisers import Corrections, FieldEvidence, Revision, apply_corrections
@@ -100,7 +100,8 @@ class Result(Generic[T]):
         if self.revision is None:
             return render_review(self.document, images=images, title=title)
         fields, issues = review_fields(self.revision), issues_without_field(self.revision)
-        return render_review(self.document, fields, images=images, issues=issues, title=title)
+        lists = () if self.value is None else review_lists(type(self.value))
+        return render_review(self.document, fields, lists=lists, images=images, issues=issues, title=title)
 
     def corrected(self, corrections: Corrections, *, schema: type[T] | None = None) -> Result[T]:
         """The result with what a person corrected on the review page; the value is validated again.

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from deepocr_kit.documents import whole_text
 from deepocr_kit.errors import StoreError
 
 __all__ = ["save_files", "write_atomic"]
@@ -33,7 +34,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise StoreError(f"cannot write {path.name!r}: {error.strerror}. Check the folder and the free space") from None
+        raise StoreError(f"cannot write {str(path)!r}: {error.strerror}. Check the folder and the free space") from None
 
 
 def save_files(directory: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
@@ -45,13 +46,9 @@ def save_files(directory: Path, files: Mapping[str, str | bytes]) -> tuple[Path,
     paths = []
     for name, content in files.items():
         path = directory / name
-        write_atomic(path, content if isinstance(content, bytes) else _utf8(content))
+        write_atomic(path, content if isinstance(content, bytes) else whole_text(content).encode())
         paths.append(path)
     return tuple(paths)
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _umask() -> int:
