@@ -62,6 +62,7 @@ $(VENV)/.made-cpu: $(VENV)/.made pyproject.toml
 $(VENV)/.made-dev: $(VENV)/.made pyproject.toml
 	$(PIP) $(EDITABLE) '$(PACKAGE)[dev]'
 	$(PIP) --no-deps 'ocrd>=3.13,<4' # for the XML Schema of PAGE that it holds; nothing of it is run
+	$(PIP) --no-deps --ignore-requires-python 'htrflow==0.2.6' # the same for ALTO 4.4
 	@touch $@ $(VENV)/.made-cpu
 
 $(VENV)/.made-docs: $(VENV)/.made pyproject.toml

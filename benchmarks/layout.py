@@ -31,6 +31,7 @@ from deepocr_kit.rendering import (
     render_json,
     render_markdown,
     render_page_xml,
+    render_review,
     render_searchable_pdf,
     render_text,
 )
@@ -86,6 +87,7 @@ def renderers(scan: PageImage) -> dict[str, Render]:
     """Every renderer of a document, by the name of its form."""
     return {
         "html": render_html,
+        "review": render_review,
         "text": render_text,
         "markdown": render_markdown,
         "json": render_json,

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_line import deepocr
+from typer.testing import Result
 
-from deepocr_kit.cli._app import app
 from deepocr_kit.cli._report import ExitCode
 from deepocr_kit.evaluation import EvaluationReport
 from deepocr_kit.rendering import render_json
@@ -31,10 +31,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "set/a.json").write_text('{"total": 5}')
     (tmp_path / "set/in/a.json").write_text('{"total": 6.5}')
     return tmp_path
-
-
-def deepocr(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1"})
 
 
 def evaluate(*arguments: str) -> Result:

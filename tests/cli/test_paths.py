@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,22 @@ def test_a_file_is_taken_once_and_tried_whatever_its_suffix(scans: Path) -> None
 
 def test_what_does_not_exist_is_kept_so_that_it_is_reported(scans: Path) -> None:
     assert expand([str(scans / "gone.jpg")]) == (scans / "gone.jpg",)
+
+
+def test_dead_links_and_closed_folders_inside_a_folder_are_kept_so_that_they_are_reported(scans: Path) -> None:
+    (scans / "dead.png").symlink_to("nowhere")
+    (scans / "again").symlink_to(scans, target_is_directory=True)
+    closed = scans / "closed"
+    closed.mkdir(mode=0)
+    found = expand([str(scans)])
+    readable = os.access(closed, os.R_OK)  # for the superuser no folder is closed
+    closed.chmod(0o700)
+
+    assert found == (
+        *(scans / name for name in ("a.PNG", "b.jpg")),
+        *(() if readable else (closed,)),
+        *(scans / name for name in ("dead.png", "deep/c.pdf")),
+    )
 
 
 def test_two_files_never_share_an_output_folder() -> None:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from command_line import deepocr
+from typer.testing import Result
 
-from deepocr_kit.cli._app import app
 from deepocr_kit.cli._report import ExitCode
 from deepocr_kit.testing import Answer, VllmServer, build_page_image
 
@@ -23,10 +23,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "raw.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "bills.py").write_text("from pydantic import BaseModel\n\nclass Bill(BaseModel):\n    total: str\n")
     return tmp_path
-
-
-def deepocr(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200", "NO_COLOR": "1"})
 
 
 def revise(*arguments: str) -> Result:

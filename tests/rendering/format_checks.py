@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
+from lxml import etree
 
 from deepocr_kit.documents import (
     Document,
@@ -93,9 +94,32 @@ def documents(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> Documen
     return Document(source=SourceInfo(name=draw(texts), media_type="image/png", sha256="ab" * 32), pages=tuple(pages))
 
 
-def page_schema_folder() -> Path:
-    """The folder of the XML Schemas that the package ``ocrd`` holds; nothing of it is imported."""
-    spec = find_spec("ocrd_validators")
+def page_schema() -> etree.XMLSchema:
+    """PAGE of 2019-07-15, as the package ``ocrd`` holds it."""
+    return etree.XMLSchema(etree.parse(_beside("ocrd_validators", "ocrd") / "page.xsd"))
+
+
+def alto_schema() -> etree.XMLSchema:
+    """ALTO 4.4 as the package ``htrflow`` holds it, with the links of the package ``ocrd``."""
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(_Links(_beside("ocrd_validators", "ocrd") / "xlink.xsd"))
+    schemas = _beside("htrflow", "htrflow") / "serialization" / "schemas"
+    return etree.XMLSchema(etree.parse(schemas / "alto-4-4.xsd", parser))
+
+
+class _Links(etree.Resolver):
+    """Gives a file for the schema of XLink, which ALTO's imports from the network."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def resolve(self, url: str, public_id: str, context: object) -> object:
+        return self.resolve_filename(str(self.path), context) if url.endswith("/xlink.xsd") else None
+
+
+def _beside(module: str, package: str) -> Path:
+    """The folder of a package that is installed for the XML Schemas in it; nothing of it is imported."""
+    spec = find_spec(module)
     if spec is None or spec.origin is None:
-        pytest.skip("no XML Schema of PAGE (pip install --no-deps ocrd)")
+        pytest.skip(f"no XML Schema (pip install --no-deps {package})")
     return Path(spec.origin).parent

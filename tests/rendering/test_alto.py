@@ -1,4 +1,4 @@
-"""ALTO, against a schema, alto-tools and checks of references and places."""
+"""ALTO, against the schema of version 4.4, alto-tools and checks of references and places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from alto_tools import alto_tools
-from format_checks import documents, spaceless, told
+from format_checks import alto_schema, documents, spaceless, told
 from hypothesis import given, settings
 from lxml import etree
 from sample_documents import hostile_document, one_of_everything
@@ -18,8 +18,12 @@ from deepocr_kit.rendering import render_alto
 from deepocr_kit.testing import build_document, build_page, build_region
 
 ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
-SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "alto_subset.xsd"))
 REFERENCES = ("TAGREFS", "REF", "PROCESSINGREFS")
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    return alto_schema()
 
 
 def parsed(document: Document) -> etree._Element:
@@ -33,10 +37,10 @@ def place(element: etree._Element) -> tuple[float, float, float, float] | None:
     return left, top, left + width, top + height
 
 
-def check(document: Document) -> None:
+def check(document: Document, schema: etree.XMLSchema) -> None:
     """Valid; references lead somewhere; places nest; the words are there in reading order."""
     root = parsed(document)
-    assert SCHEMA.validate(root), SCHEMA.error_log
+    assert schema.validate(root), schema.error_log
     ids = {element.get("ID") for element in root.iter() if element.get("ID")}
     for element in root.iter():
         for name in REFERENCES:
@@ -56,13 +60,24 @@ def check(document: Document) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(documents())
-def test_any_document_is_valid_and_keeps_its_words(document: Document) -> None:
-    check(document)
+def test_any_document_is_valid_and_keeps_its_words(schema: etree.XMLSchema, document: Document) -> None:
+    check(document, schema)
 
 
 @pytest.mark.parametrize("document", [one_of_everything(), hostile_document(), Document()])
-def test_the_samples_are_valid_too(document: Document) -> None:
-    check(document)
+def test_the_samples_are_valid_too(document: Document, schema: etree.XMLSchema) -> None:
+    check(document, schema)
+
+
+def test_the_schema_is_that_of_the_version_that_is_claimed(schema: etree.XMLSchema) -> None:
+    """``OTHERLANGS`` came with 4.4, and what a later version may bring is refused."""
+    root = parsed(one_of_everything())
+    root.find(f".//{ALTO}Page").set("OTHERLANGS", "zh he")
+    assert schema.validate(root), schema.error_log
+    root.find(f".//{ALTO}Page").set("INVENTED", "zh he")
+
+    assert root.get("SCHEMAVERSION") == "4.4"
+    assert not schema.validate(root)
 
 
 def test_alto_tools_reads_the_text(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from format_checks import documents, spaceless, told
 from hypothesis import given, settings
 from sample_documents import one_of_everything, region, table
 
-from deepocr_kit.documents import Document, RegionLabel
+from deepocr_kit.documents import Document, Page, PageError, PageStatus, RegionLabel
 from deepocr_kit.rendering import render_csv, table_to_csv
 from deepocr_kit.testing import build_document, build_page
 from steady_time import stays_under
@@ -26,6 +26,21 @@ def test_every_row_names_its_page_its_table_and_its_number() -> None:
     assert rows[1] == ["1", "p1r9", "1", "Item", "Price"]
     assert rows[5] == ["1", "p1r10", "2", "left", "right"]
     assert rows[6] == ["2", "p2r2", "1", "a", "b"]
+
+
+def test_a_page_that_failed_is_a_row_without_a_table() -> None:
+    grid = region(1, RegionLabel.TABLE, "", None, table=table(("a", "b")))
+    half = build_page(grid).model_copy(update={"error": PageError(type="E", message="cut\noff")})
+    gone = Page(index=1, status=PageStatus.FAILED)
+
+    assert read(render_csv(one_of_everything()))[7] == ["3", "", "", "ServiceTimeoutError: no token for 60 s"]
+    assert read(render_csv(Document(pages=(half, gone)))) == [
+        ["page", "table", "row", "col1", "col2"],
+        ["1", "", "", "E: cut off"],
+        ["1", "p1r1", "1", "a", "b"],
+        ["2", "", "", "failed"],
+    ]
+    assert read(render_csv(Document(pages=(gone,)))) == [["page", "table", "row", "col1"], ["2", "", "", "failed"]]
 
 
 def test_a_document_without_tables_is_empty() -> None:
@@ -54,8 +69,9 @@ def test_a_name_of_a_region_cannot_be_a_formula() -> None:
 @given(documents())
 def test_no_word_of_a_table_is_lost(document: Document) -> None:
     rows = read(render_csv(document, guard_formulas=False))[1:]
-    cells = "".join(spaceless("".join(row[3:])) for row in rows)
+    cells = "".join(spaceless("".join(row[3:])) for row in rows if row[2])
 
+    assert [row[0] for row in rows if not row[2]] == [str(page.number) for page in document.pages if page.error]
     assert cells == "".join(told(item) for item in document.regions if item.table is not None and item.table.cells)
 
 

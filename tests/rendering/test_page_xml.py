@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from format_checks import documents, page_schema_folder, spaceless, told
+from format_checks import documents, page_schema, spaceless, told
 from hypothesis import given, settings
 from lxml import etree
 from sample_documents import hostile_document, one_of_everything
@@ -19,7 +19,7 @@ PAGE = "{http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15}"
 
 @pytest.fixture(scope="module")
 def schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(page_schema_folder() / "page.xsd"))
+    return page_schema()
 
 
 def parsed(document: Document) -> list[etree._Element]:

@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fontTools import ttLib
 from format_checks import PLAIN_TEXTS, documents, spaceless, told
 from hypothesis import given, settings
-from PIL import Image, ImageDraw
+from pdf_readers import by_pdfium, by_poppler, check, pdfium, pikepdf
 from sample_documents import hostile_document, one_of_everything, region, table
 
-from deepocr_kit.documents import Document, Page, PageImage, RegionLabel
-from deepocr_kit.errors import MissingExtraError, RenderError
+from deepocr_kit.documents import Document, Page, RegionLabel
+from deepocr_kit.errors import MissingExtraError
 from deepocr_kit.geometry import Size
 from deepocr_kit.rendering import render_searchable_pdf
+from deepocr_kit.rendering._pdf_font import box_font
+from deepocr_kit.rendering._pdf_text import ASCENT, DESCENT, WIDTHS
 from deepocr_kit.testing import build_document, build_page, build_page_image, build_region
 
-pikepdf = pytest.importorskip("pikepdf", reason="pikepdf is not installed")
-pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
 pdfplumber = pytest.importorskip("pdfplumber", reason="pdfplumber is not installed")
 
 TOLERANCE = 1.0
 """Points."""
-
-
-def check(data: bytes) -> None:
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        assert pdf.check_pdf_syntax() == []
-
-
-def by_pdfium(data: bytes, page: int = 0) -> str:
-    document = pdfium.PdfDocument(data)
-    text = document[page].get_textpage()
-    said = text.get_text_range().replace("\r\n", "\n")
-    document.close()
-    return said
-
-
-def by_poppler(data: bytes, path: Path, *options: str) -> str:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no pdftotext on this machine (apt-get install poppler-utils)")
-    path.write_bytes(data)
-    return subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True).stdout.decode()
 
 
 def page_size(data: bytes) -> tuple[float, float]:
@@ -170,6 +147,52 @@ def test_a_line_that_runs_downward_is_one_line() -> None:
     assert chars[0]["x0"] == pytest.approx(0.9 * float(width), abs=TOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("text", "box"),
+    [
+        ("手写无效", (0.9, 0.5, 0.93, 0.65)),
+        ("仟根", (0.3, 0.16, 0.33, 0.24)),
+        ("男", (0.05, 0.1, 0.94, 0.12)),
+        ("𠀀", (0.05, 0.1, 0.07, 0.12)),
+        (".", (0.05, 0.1, 0.07, 0.12)),
+    ],
+)
+def test_pdfium_finds_lines_that_run_downward_and_single_characters(
+    text: str, box: tuple[float, float, float, float]
+) -> None:
+    """It leaves out what has no extent in one direction, which is so with a font that has no glyphs."""
+    assert by_pdfium(render_searchable_pdf(build_document(build_page((text, box))))) == text
+
+
+def test_every_line_of_the_founding_receipt_is_found(founding_page: Page, tmp_path: Path) -> None:
+    data = render_searchable_pdf(Document(pages=(founding_page,)))
+    lines = [spaceless(line) for item in founding_page.regions for line in item.text.splitlines() if item.boxes]
+
+    for said in (spaceless(by_pdfium(data)), spaceless(by_poppler(data, tmp_path / "a.pdf", "-raw"))):
+        assert [line for line in lines if line not in said] == []
+
+
+@pytest.mark.parametrize("pitch", [0.02, 0.017])
+def test_the_same_words_on_lines_that_touch_are_read_as_often_as_they_stand(pitch: float, tmp_path: Path) -> None:
+    rows = [("0.00 元", (0.1, 0.1 + pitch * row, 0.3, 0.12 + pitch * row)) for row in range(20)]
+    data = render_searchable_pdf(build_document(build_page(*rows)))
+
+    assert by_pdfium(data).split() == ["0.00", "元"] * 20
+    assert by_poppler(data, tmp_path / "a.pdf", "-raw").split() == ["0.00", "元"] * 20
+
+
+def test_the_font_is_sound_and_as_wide_as_the_file_says() -> None:
+    font = ttLib.TTFont(io.BytesIO(box_font(WIDTHS, ASCENT, DESCENT)), checkChecksums=2)
+
+    assert font["maxp"].numGlyphs == 1 + len(WIDTHS)
+    assert [advance for advance, _ in font["hmtx"].metrics.values()] == [WIDTHS[0], *WIDTHS]
+    assert all(0 < font["glyf"][name].yMax < ASCENT for name in font.getGlyphOrder())
+    with pikepdf.open(io.BytesIO(render_searchable_pdf(build_document("a 中")))) as pdf:
+        descendant = pdf.pages[0].Resources.Font.F.DescendantFonts[0]
+        glyphs = descendant.CIDToGIDMap.read_bytes()
+    assert [glyphs[2 * ord(char) + 1] for char in " a中"] == [1, 2, 3]
+
+
 def test_a_short_text_in_a_wide_box_stays_one_line(tmp_path: Path) -> None:
     data = render_searchable_pdf(build_document(build_page(("a few words", (0.05, 0.1, 0.95, 0.11)))))
     hebrew = render_searchable_pdf(build_document(build_page(("שלום", (0.05, 0.1, 0.95, 0.11)))))
@@ -220,69 +243,6 @@ def test_the_size_comes_from_the_scan_when_the_page_has_none() -> None:
     )
 
 
-@contextmanager
-def image_of(data: bytes) -> Iterator[pikepdf.Stream]:
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        yield pdf.pages[0].Resources.XObject.Im
-
-
-def test_a_jpeg_is_taken_over_byte_for_byte() -> None:
-    scan = build_page_image(media_type="image/jpeg")
-    with image_of(render_searchable_pdf(build_document("x"), {0: scan})) as image:
-        assert bytes(image.read_raw_bytes()) == scan.data
-        assert image.Filter == "/DCTDecode"
-        assert (image.Width, image.Height, image.ColorSpace) == (200, 280, "/DeviceRGB")
-
-
-def encoded(picture: Image.Image, form: str) -> PageImage:
-    buffer = io.BytesIO()
-    picture.save(buffer, form, **({"lossless": True} if form == "WEBP" else {}))
-    return PageImage(buffer.getvalue(), f"image/{form.lower()}", Size(*picture.size))
-
-
-def drawn(mode: str) -> Image.Image:
-    picture = Image.new("RGB", (31, 17), "white")
-    ImageDraw.Draw(picture).line((0, 0, 30, 16), fill="red", width=3)
-    return picture.convert(mode)
-
-
-@pytest.mark.parametrize(
-    ("mode", "form"), [("RGB", "PNG"), ("L", "PNG"), ("1", "PNG"), ("P", "PNG"), ("RGBA", "PNG"), ("RGB", "WEBP")]
-)
-def test_other_pictures_are_kept_without_loss(mode: str, form: str) -> None:
-    picture = drawn(mode)
-    data = render_searchable_pdf(build_document("x"), {0: encoded(picture, form)})
-    check(data)
-    with image_of(data) as image:
-        shown = pikepdf.PdfImage(image).as_pil_image()
-
-    assert shown.convert("RGB").tobytes() == picture.convert("RGB").tobytes()
-
-
-def test_transparency_given_by_a_colour_is_taken_out() -> None:
-    buffer = io.BytesIO()
-    drawn("RGB").save(buffer, "PNG", transparency=(255, 255, 255))
-    scan = PageImage(buffer.getvalue(), "image/png", Size(31, 17))
-
-    check(render_searchable_pdf(build_document("x"), {0: scan}))
-
-
-def test_a_page_that_lay_on_its_side_stands_upright_with_its_scan() -> None:
-    picture = Image.new("RGB", (60, 40), "white")
-    picture.paste("black", (0, 0, 20, 40))  # the left edge, which becomes the top
-    line = build_region("read me", (0.0, 0.2, 0.1, 0.8))
-    page = Page(index=0, size=Size(60, 40), dpi=72, regions=(line,), turned=1)
-    data = render_searchable_pdf(build_document(page), {0: encoded(picture, "PNG")})
-    document = pdfium.PdfDocument(data)
-    shown = document[0].render(scale=1).to_pil().convert("L")
-    document.close()
-
-    assert shown.size == (40, 60)
-    assert shown.getpixel((20, 5)) < 50
-    assert shown.getpixel((20, 40)) > 200
-    assert by_pdfium(data) == "read me"
-
-
 def test_a_failed_page_has_its_scan_and_a_note() -> None:
     data = render_searchable_pdf(one_of_everything(), {2: build_page_image()})
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -313,19 +273,6 @@ def test_more_characters_than_there_are_private_codes_are_replaced_and_not_lost_
         read = "".join(char["text"] for char in pdf.pages[0].chars)
 
     assert read == text[:6400] + "\ufffd" * 100
-
-
-@pytest.mark.parametrize(
-    ("data", "media_type", "said"),
-    [
-        (b"<svg/>", "image/svg+xml", "svg"),
-        (b"no picture", "image/png", "damaged"),
-        (b"\xff\xd8\xff", "image/jpeg", "damaged"),
-    ],
-)
-def test_scans_that_cannot_be_used_are_refused(data: bytes, media_type: str, said: str) -> None:
-    with pytest.raises(RenderError, match=said):
-        render_searchable_pdf(build_document("x"), {0: PageImage(data, media_type, Size(1, 1))})
 
 
 def test_a_pdf_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_documents import A5, HOSTILE, hostile_document, one_of_everything, region, table
 
-from deepocr_kit.documents import Document, Page, RegionLabel, TextFormat
+from deepocr_kit.documents import Document, Page, PageError, PageStatus, RegionLabel, TextFormat
 from deepocr_kit.layout import TextOptions
 from deepocr_kit.rendering import render_json, render_markdown, render_text, table_to_html, table_to_markdown
 from deepocr_kit.testing import build_document, build_page, build_region
@@ -35,6 +35,15 @@ def test_a_failed_page_says_so_in_text_and_markdown() -> None:
 
     assert "[page 3 failed: ServiceTimeoutError: no token for 60 s]" in render_text(document)
     assert "*Page 3 failed: ServiceTimeoutError: no token for 60 s*" in render_markdown(document)
+
+
+def test_why_a_page_failed_is_one_line_and_may_be_unknown() -> None:
+    lines = Page(index=0, status=PageStatus.FAILED, error=PageError(type="E", message="one\r\n\ntwo\x1b"))
+    unknown = Page(index=1, status=PageStatus.FAILED)
+    document = Document(pages=(lines, unknown))
+
+    assert render_text(document) == "[page 1 failed: E: one two\ufffd]\n\f\n[page 2 failed]\n"
+    assert render_markdown(document) == "*Page 1 failed: E: one two\ufffd*\n\n---\n\n*Page 2 failed*\n"
 
 
 def test_options_reach_every_page_of_the_text() -> None:

@@ -17,4 +17,6 @@ def main() -> None:
         if error.name not in {"typer", "rich"}:
             raise
         sys.exit(MissingExtraError("the deepocr command", extra="cli").message)
+    except KeyboardInterrupt:  # before there is a command that could say it
+        sys.exit(130)
     app()

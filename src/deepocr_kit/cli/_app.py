@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -23,7 +25,6 @@ app = typer.Typer(
     name="deepocr",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
-    help="Scans into typed regions, faithful text and checked data.",
 )
 
 
@@ -37,8 +38,26 @@ def _with_typed_errors(command: Callable[..., None]) -> Callable[..., None]:
         except DeepOcrError as error:
             Console(stderr=True).print(Text(f"error: {printable(error.message)}", style="red"), soft_wrap=True)
             raise typer.Exit(ExitCode.FAILURE) from None
+        except KeyboardInterrupt:
+            Console(stderr=True).print("interrupted; what was finished is kept", style="red")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
 
     return guarded
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"deepocr {version('deepocr_kit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Scans into typed regions, faithful text and checked data."""
 
 
 for _command in (run, ocr, render, revise, demo, json_schema):

@@ -15,18 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from deepocr_kit.cli import _options as options
 from deepocr_kit.cli._formats import load_pictures
-from deepocr_kit.cli._options import (
-    BackendOption,
-    BaseUrlOption,
-    ModelOption,
-    ReviserBaseUrlOption,
-    ReviserModelOption,
-    ReviserName,
-    ReviserOption,
-    make_backend,
-    make_reviser,
-)
 from deepocr_kit.cli._paths import output_names
 from deepocr_kit.cli._report import ExitCode, printable
 from deepocr_kit.cli._schema import load_schema
@@ -54,20 +44,20 @@ __all__ = ["evaluate_folder"]
 
 def evaluate_folder(
     folder: Annotated[Path, typer.Argument(help="Documents with their truths: a.pdf and a.json, or a manifest.jsonl.")],
-    schema: Annotated[str, typer.Option("--schema", help="module:Class, file.py:Class, or a JSON Schema file.")],
+    schema: options.RequiredSchemaOption,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for report.json, report.html and the review pages of misses.")
     ] = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Judge what deepocr run wrote into this folder; nothing is read.")
     ] = None,
-    backend: BackendOption = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
-    reviser: ReviserOption = ReviserName.RULES,
-    reviser_base_url: ReviserBaseUrlOption = None,
-    reviser_model: ReviserModelOption = None,
-    dpi: Annotated[int | None, typer.Option("--dpi", help="Resolution for PDF pages.", min=36, max=1200)] = None,
+    backend: options.BackendOption = None,
+    base_url: options.BaseUrlOption = None,
+    model: options.ModelOption = None,
+    reviser: options.ReviserOption = options.ReviserName.RULES,
+    reviser_base_url: options.ReviserBaseUrlOption = None,
+    reviser_model: options.ReviserModelOption = None,
+    dpi: options.DpiOption = None,
     concurrency: Annotated[
         int | None, typer.Option("--concurrency", help="Pages, or documents for the reviser, in flight at once.", min=1)
     ] = None,
@@ -89,7 +79,7 @@ def evaluate_folder(
     console, log = Console(), Console(stderr=True)
     schema_class = load_schema(schema)
     found = find_cases(folder, without=[place for place in (out, results) if place is not None])
-    policy = InputPolicy() if dpi is None else InputPolicy(dpi=dpi)
+    policy = options.make_policy(dpi)
     pages = _ReviewPages(out, {case.name: case.source for case in found.cases}, policy)
     judging = _Judging(schema_class, pages, dict(found.skipped))
     if results is not None:
@@ -98,12 +88,14 @@ def evaluate_folder(
         scans = [case for case in found.cases if not _is_document(case.source)]
         documents = [case for case in found.cases if _is_document(case.source)]
         if documents:
-            judging.judge_documents(documents, make_reviser(reviser, reviser_base_url, reviser_model), concurrency or 4)
+            judging.judge_documents(
+                documents, options.make_reviser(reviser, reviser_base_url, reviser_model), concurrency or 4
+            )
         if scans:
             with Pipeline(
-                make_backend(backend, base_url, model),
+                options.make_backend(backend, base_url, model),
                 schema=schema_class,
-                reviser=make_reviser(reviser, reviser_base_url, reviser_model),
+                reviser=options.make_reviser(reviser, reviser_base_url, reviser_model),
                 policy=policy,
                 concurrency=concurrency,
             ) as pipeline:

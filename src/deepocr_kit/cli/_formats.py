@@ -81,14 +81,14 @@ def write_as(document: Document, name: str, pictures: Pictures) -> dict[str, str
     ending = max((end for end in _WRITERS if name.lower().endswith(end)), key=len, default=None)
     if ending is None:
         known = ", ".join(_WRITERS)
-        raise typer.BadParameter(f"cannot write {Path(name).suffix!r}: use one of {known}", param_hint="--out")
+        raise typer.BadParameter(f"the ending of {name!r} names no form; use one of {known}", param_hint="--out")
     written = _WRITERS[ending](document, pictures)
     if not isinstance(written, tuple):
         return {name: written}
     if len(written) == 1:
         return {name: written[0]}
     stem, tail = name[: -len(ending)], name[-len(ending) :]
-    return {f"{stem}-{page.number}{tail}": text for page, text in zip(document.pages, written, strict=True)}
+    return {f"{stem}-{number}{tail}": text for number, text in enumerate(written, start=1)}
 
 
 def also_written(

@@ -17,19 +17,23 @@ from deepocr_kit.backends import (
     VllmBackend,
 )
 from deepocr_kit.grounding import DeepSeekOcrDialect
+from deepocr_kit.inputs import InputPolicy
 from deepocr_kit.revisers import BedrockReviser, OpenAIReviser, Reviser, RulesReviser
 
 __all__ = [
     "BackendName",
     "BackendOption",
     "BaseUrlOption",
+    "DpiOption",
     "ModelOption",
+    "RequiredSchemaOption",
     "ReviserBaseUrlOption",
     "ReviserModelOption",
     "ReviserName",
     "ReviserOption",
     "SchemaOption",
     "make_backend",
+    "make_policy",
     "make_reviser",
 ]
 
@@ -77,10 +81,10 @@ ReviserBaseUrlOption = Annotated[
     ),
 ]
 ReviserModelOption = Annotated[str | None, typer.Option("--reviser-model", help="Model name of the reviser.")]
-SchemaOption = Annotated[
-    str | None,
-    typer.Option("--schema", help="module:Class, file.py:Class, or a JSON Schema file."),
-]
+DpiOption = Annotated[int | None, typer.Option("--dpi", help="Resolution for PDF pages.", min=36, max=1200)]
+_SCHEMA = typer.Option("--schema", help="module:Class, file.py:Class, or a JSON Schema file.")
+SchemaOption = Annotated[str | None, _SCHEMA]
+RequiredSchemaOption = Annotated[str, _SCHEMA]
 
 
 def make_backend(name: BackendName | None, base_url: str | None, model: str | None) -> OcrBackend:
@@ -101,6 +105,11 @@ def make_backend(name: BackendName | None, base_url: str | None, model: str | No
     if model is None:
         raise typer.BadParameter("--backend openai needs --model")
     return RetryingBackend(OpenAICompatibleBackend(base_url, model, DeepSeekOcrDialect(), api_key=key))
+
+
+def make_policy(dpi: int | None) -> InputPolicy:
+    """What is let in, with PDF pages at this resolution."""
+    return InputPolicy() if dpi is None else InputPolicy(dpi=dpi)
 
 
 def make_reviser(name: ReviserName, base_url: str | None, model: str | None) -> Reviser:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 __all__ = ["expand", "output_names"]
@@ -22,20 +23,28 @@ def expand(arguments: Iterable[str]) -> tuple[Path, ...]:
     """Files named by the arguments, each once, in the order given.
 
     A folder stands for the files with a known suffix inside it, at any depth. A pattern that the
-    shell left alone is expanded. What does not exist is kept, so that it is reported and not skipped.
+    shell left alone is expanded. What does not exist or cannot be listed is kept, so that it is reported
+    and not skipped.
     """
     found: dict[Path, None] = {}
     for argument in arguments:
         path = Path(argument)
         if path.is_dir():
-            inside = (entry for entry in path.rglob("*") if entry.suffix.lower() in SUFFIXES and entry.is_file())
-            found.update(dict.fromkeys(sorted(inside)))
+            found.update(dict.fromkeys(sorted(_inside(path))))
         elif path.exists():
             found[path] = None
         else:
             matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
             found.update(dict.fromkeys((Path(match) for match in matches) if matches else (path,)))
     return tuple(found)
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Scans at any depth, dead links among them, and folders that cannot be listed; no link to a folder is followed."""
+    closed: list[OSError] = []
+    for place, _, names in os.walk(folder, onerror=closed.append):
+        yield from (Path(place, name) for name in names if Path(name).suffix.lower() in SUFFIXES)
+    yield from (Path(error.filename) for error in closed)
 
 
 def output_names(paths: Sequence[Path]) -> tuple[str, ...]:

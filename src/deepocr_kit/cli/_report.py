@@ -23,13 +23,15 @@ class ExitCode(IntEnum):
 
     SUCCESS = 0
     FAILURE = 1
-    """Nothing could be read."""
+    """Nothing could be read, or something could not be written."""
     USAGE = 2
     """The command line is wrong (click's own code)."""
     PARTIAL = 3
     """Something was read, and something is missing or doubtful."""
     BELOW = 4
     """An evaluation did not reach what ``--min-accuracy`` or ``--min-f1`` asks for."""
+    INTERRUPTED = 130
+    """Ctrl-C; what was finished is kept."""
 
 
 def exit_code(results: Iterable[Result[Any]]) -> ExitCode:
@@ -68,6 +70,7 @@ def issue_lines(console: Console, issues: Iterable[Issue]) -> None:
     """Print the issues that are more than information."""
     for issue in issues:
         if issue.severity is not Severity.INFO:
-            where = "" if issue.page_index is None else f"page {issue.page_index + 1}: "
+            places = ("" if issue.page_index is None else f"page {issue.page_index + 1}", issue.field or "")
+            where = "".join(f"{place}: " for place in places if place)
             style = "red" if issue.severity is Severity.ERROR else "yellow"
-            console.print(Text(f"  {issue.severity.value}: {where}{printable(issue.message)}", style=style))
+            console.print(Text(f"  {issue.severity.value}: {printable(where + issue.message)}", style=style))

@@ -11,23 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from deepocr_kit.cli import _options as options
 from deepocr_kit.cli._formats import ExtraForm, also_written, load_pictures
-from deepocr_kit.cli._options import (
-    BackendOption,
-    BaseUrlOption,
-    ModelOption,
-    ReviserBaseUrlOption,
-    ReviserModelOption,
-    ReviserName,
-    ReviserOption,
-    SchemaOption,
-    make_backend,
-    make_reviser,
-)
 from deepocr_kit.cli._paths import expand, output_names
 from deepocr_kit.cli._report import ExitCode, exit_code, field_table, issue_lines, printable
 from deepocr_kit.cli._schema import load_schema
-from deepocr_kit.inputs import InputPolicy
 from deepocr_kit.pipeline import Pipeline, Result
 from deepocr_kit.store import RunStore, save_files
 
@@ -39,14 +27,14 @@ def run(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results, one folder a source.")] = Path(
         "deepocr-output"
     ),
-    schema: SchemaOption = None,
-    backend: BackendOption = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
-    reviser: ReviserOption = ReviserName.RULES,
-    reviser_base_url: ReviserBaseUrlOption = None,
-    reviser_model: ReviserModelOption = None,
-    dpi: Annotated[int | None, typer.Option("--dpi", help="Resolution for PDF pages.", min=36, max=1200)] = None,
+    schema: options.SchemaOption = None,
+    backend: options.BackendOption = None,
+    base_url: options.BaseUrlOption = None,
+    model: options.ModelOption = None,
+    reviser: options.ReviserOption = options.ReviserName.RULES,
+    reviser_base_url: options.ReviserBaseUrlOption = None,
+    reviser_model: options.ReviserModelOption = None,
+    dpi: options.DpiOption = None,
     concurrency: Annotated[int | None, typer.Option("--concurrency", help="Pages in flight at once.", min=1)] = None,
     audit: Annotated[Path | None, typer.Option("--audit", help="Folder that keeps every intermediate.")] = None,
     also: Annotated[
@@ -64,29 +52,33 @@ def run(
     """Read images and PDFs into HTML, text, Markdown and JSON, and into a schema when one is given.
 
     Ends with 0 when everything was read, 3 when something is missing or doubtful, 1 when nothing
-    could be read, and 2 when the command line is wrong.
+    could be read, and 2 when the command line is wrong. After Ctrl-C it ends with 130, and keeps what was finished.
     """
     console, log = Console(), Console(stderr=True)
+    if not all(sources):  # a shell's variable that is not set; as a path it would be the current folder
+        raise typer.BadParameter("an empty name is no source", param_hint="SOURCE")
     paths = expand(sources)
     if not paths:
         log.print("no image or PDF in what was named", style="red")
         raise typer.Exit(ExitCode.FAILURE)
     names = output_names(paths)
     schema_class = None if schema is None else load_schema(schema)
-    policy = InputPolicy() if dpi is None else InputPolicy(dpi=dpi)
+    policy = options.make_policy(dpi)
     results: list[Result[Any]] = []
     started = time.monotonic()
     with (
         Pipeline(
-            make_backend(backend, base_url, model),
+            options.make_backend(backend, base_url, model),
             schema=schema_class,
-            reviser=None if schema_class is None else make_reviser(reviser, reviser_base_url, reviser_model),
+            reviser=None if schema_class is None else options.make_reviser(reviser, reviser_base_url, reviser_model),
             store=None if audit is None else RunStore(audit),
             policy=policy,
             concurrency=concurrency,
         ) as pipeline,
         Progress(
-            SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=log
+            *(SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+            console=log,
+            disable=not log.is_terminal,
         ) as progress,
     ):
         bar = progress.add_task("reading", total=len(paths))
@@ -128,4 +120,9 @@ def _summary(log: Console, results: list[Result[Any]], seconds: float) -> None:
     for result in results:
         counts[result.status.value] += 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
-    log.print(f"{len(results)} sources, {pages} pages in {seconds:.1f} s: {said}", highlight=False)
+    counted = f"{_count(len(results), 'source')}, {_count(pages, 'page')}"
+    log.print(f"{counted} in {seconds:.1f} s: {said}", highlight=False)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -6,8 +6,12 @@ import importlib
 import importlib.util
 import json
 import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -16,6 +20,7 @@ from deepocr_kit.revisers import model_from_json_schema
 
 __all__ = ["load_schema"]
 
+_R = TypeVar("_R")
 _HOW = "give module:Class, file.py:Class, or a JSON Schema file"
 
 
@@ -26,7 +31,7 @@ def load_schema(text: str) -> type[BaseModel]:
         text: ``module:Class`` (importable, the current folder included), ``file.py:Class`` or ``schema.json``.
 
     Raises:
-        SchemaError: There is no such thing, or it is not a schema.
+        SchemaError: There is no such thing, its code raises, or it is not a schema.
     """
     if text.endswith(".json"):
         return _from_file(Path(text))
@@ -49,17 +54,17 @@ def _from_file(path: Path) -> type[BaseModel]:
         raise SchemaError(f"{str(path)!r} is not JSON; {_HOW}") from None
     if not isinstance(schema, dict):
         raise SchemaError(f"{str(path)!r} is not a JSON Schema of an object; {_HOW}")
-    return model_from_json_schema(schema, name=path.stem)
+    try:
+        return model_from_json_schema(schema, name=path.stem)
+    except SchemaError as error:
+        raise SchemaError(f"{str(path)!r}: {error.message}") from None
 
 
 def _module(name: str) -> ModuleType:
     folder = str(Path.cwd())
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise SchemaError(f"cannot import {name!r}: {error}; {_HOW}") from None
+    return _executed(name, lambda: importlib.import_module(name))
 
 
 def _module_from_file(path: Path) -> ModuleType:
@@ -69,5 +74,21 @@ def _module_from_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     # pydantic looks annotations up in the module's name space
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    _executed(str(path), partial(spec.loader.exec_module, module))
     return module
+
+
+def _executed(name: str, run: Callable[[], _R]) -> _R:
+    """The outcome of running the code of a module that the user named.
+
+    Raises:
+        SchemaError: The code raised; with the line.
+    """
+    try:
+        return run()
+    except ImportError as error:
+        raise SchemaError(f"cannot import {name!r}: {error}; {_HOW}") from None
+    except Exception as error:  # noqa: BLE001 - the code is the user's and may raise anything; its line is what helps
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = "" if isinstance(error, SyntaxError) else f" ({Path(last.filename).name}, line {last.lineno})"
+        raise SchemaError(f"cannot import {name!r}: {type(error).__name__}: {error}{where}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,18 +12,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from deepocr_kit.cli import _options as options
 from deepocr_kit.cli._formats import load_pictures, write_as
-from deepocr_kit.cli._options import (
-    BackendOption,
-    BaseUrlOption,
-    ModelOption,
-    ReviserBaseUrlOption,
-    ReviserModelOption,
-    ReviserName,
-    ReviserOption,
-    make_backend,
-    make_reviser,
-)
 from deepocr_kit.cli._report import ExitCode, exit_code, field_table, issue_lines, printable
 from deepocr_kit.cli._schema import load_schema
 from deepocr_kit.documents import Document, PageImage, Severity
@@ -44,6 +35,9 @@ from deepocr_kit.store import save_files
 
 __all__ = ["ocr", "render", "revise"]
 
+MOST_BYTES = 1 << 30
+"""A document or a raw text is never longer; what has no end, such as a device, must not fill the memory."""
+
 ImageOption = Annotated[
     Path | None,
     typer.Option(
@@ -55,14 +49,14 @@ ImageOption = Annotated[
 def ocr(
     image: Annotated[Path, typer.Argument(help="An image or PDF.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for raw.txt and document.json.")],
-    backend: BackendOption = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
+    backend: options.BackendOption = None,
+    base_url: options.BaseUrlOption = None,
+    model: options.ModelOption = None,
     task: Annotated[OcrTask, typer.Option("--task", help="What the model is asked to do.")] = OcrTask.DOCUMENT,
 ) -> None:
     """Read one source; the model's raw text streams to the terminal and is kept."""
     log = Console(stderr=True)
-    with Pipeline(make_backend(backend, base_url, model), task=task, concurrency=1) as pipeline:
+    with Pipeline(options.make_backend(backend, base_url, model), task=task, concurrency=1) as pipeline:
         streamed: set[int] = set()
         for event in pipeline.stream(image):
             match event:
@@ -94,6 +88,7 @@ def render(
 ) -> None:
     """Write a saved document, or a raw grounding text, in another form; the name's ending says which."""
     log = Console(stderr=True)
+    _refuse_overwriting((file, image), by=(out,))
     pictures = {} if image is None else load_pictures(image)
     document = _load(file, pictures)
     saved = save_files(out.parent, write_as(document, out.name, pictures))
@@ -103,11 +98,11 @@ def render(
 
 def revise(
     file: Annotated[Path, typer.Argument(help="A document.json, or a raw grounding text.")],
-    schema: Annotated[str, typer.Option("--schema", help="module:Class, file.py:Class, or a JSON Schema file.")],
+    schema: options.RequiredSchemaOption,
     out: Annotated[Path, typer.Option("--out", help="What to write: X.json; the evidence goes to X.evidence.json.")],
-    reviser: ReviserOption = ReviserName.RULES,
-    reviser_base_url: ReviserBaseUrlOption = None,
-    reviser_model: ReviserModelOption = None,
+    reviser: options.ReviserOption = options.ReviserName.RULES,
+    reviser_base_url: options.ReviserBaseUrlOption = None,
+    reviser_model: options.ReviserModelOption = None,
     image: ImageOption = None,
     review: Annotated[
         Path | None,
@@ -119,20 +114,22 @@ def revise(
 ) -> None:
     """Read a saved document, or a raw grounding text, into a schema; every value with its evidence."""
     console, log = Console(), Console(stderr=True)
+    evidence = out.with_suffix(".evidence.json")
+    _refuse_overwriting((file, image, corrections, Path(schema)), by=(out, evidence, review))
     schema_class = load_schema(schema)
     pictures = {} if image is None else load_pictures(image)
     document = _load(file, pictures)
     said = None if corrections is None else load_corrections(_text_of(corrections, "Give the JSON of a review page"))
 
     async def read() -> Revision[Any]:
-        async with make_reviser(reviser, reviser_base_url, reviser_model) as used:
+        async with options.make_reviser(reviser, reviser_base_url, reviser_model) as used:
             return await revise_document(used, document, schema_class)
 
     result = Result(document, anyio.run(read))
     if said is not None:
         result = result.corrected(said, schema=schema_class)
     revision = result.revision or Revision()
-    files = {out.with_suffix(".evidence.json").name: evidence_json(revision)}
+    files = {evidence.name: evidence_json(revision)}
     if revision.value is not None:
         files[out.name] = revision.value.model_dump_json(indent=2)
     saved = save_files(out.parent, files)
@@ -152,9 +149,25 @@ def _show(text: str) -> None:
     sys.stdout.flush()
 
 
+def _refuse_overwriting(inputs: Sequence[Path | None], *, by: Sequence[Path | None]) -> None:
+    """See that no output is written over what is read.
+
+    Raises:
+        typer.BadParameter: One is.
+    """
+    read = [path for path in inputs if path is not None and path.exists()]
+    for written in by:
+        if written is not None and written.exists() and any(written.samefile(path) for path in read):
+            raise typer.BadParameter(f"{str(written)!r} would be written over, and it is read; give another name")
+
+
 def _text_of(file: Path, remedy: str) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise DamagedInputError(str(file), f"it has more than {MOST_BYTES >> 20} MiB", remedy)
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise SourceNotFoundError(str(file), error.strerror or "cannot be read", remedy) from None
     except UnicodeDecodeError:

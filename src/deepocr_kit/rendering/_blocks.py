@@ -13,7 +13,7 @@ from deepocr_kit.rendering._html_text import words_of
 from deepocr_kit.rendering._lines import Line, bands, split_lines
 from deepocr_kit.rendering._xml import Names
 
-__all__ = ["Block", "Cell", "Pixels", "Sheet", "failure", "pixel_box", "sheets"]
+__all__ = ["Block", "Cell", "Pixels", "Sheet", "failed_page", "failure", "pixel_box", "sheets"]
 
 CELL_GAP = 0.6
 """Room to the right of a cell's lines, in line heights, by which readers tell words of two cells apart."""
@@ -69,10 +69,16 @@ def sheets(document: Document, *, upright: bool = False) -> tuple[Sheet, ...]:
 
 
 def failure(page: Page) -> str | None:
-    """Why a page failed, in one line; None when it did not."""
+    """Why a page failed, in one line; ``failed`` when nothing is known, None when it did not."""
     if page.error is not None:
-        return clean(f"{page.error.type}: {page.error.message}")
+        return " ".join(clean(f"{page.error.type}: {page.error.message}").split())
     return "failed" if page.status is PageStatus.FAILED else None
+
+
+def failed_page(page: Page) -> str | None:
+    """The same as the end of a sentence that begins with "Page": ``3 failed: why``."""
+    why = failure(page)
+    return None if why is None else f"{page.number} failed" + ("" if page.error is None else f": {why}")
 
 
 def pixel_box(box: BBox, size: Size, inside: Pixels | None = None) -> Pixels:

@@ -11,8 +11,9 @@ from bidi import get_display
 
 from deepocr_kit.documents import PageImage
 from deepocr_kit.rendering._lines import Line
+from deepocr_kit.rendering._pdf_font import box_font
 from deepocr_kit.rendering._pdf_image import pdf_picture
-from deepocr_kit.rendering._pdf_text import FULL_WIDTH, HALF_WIDTH, Codes, text_stream
+from deepocr_kit.rendering._pdf_text import ASCENT, DESCENT, FULL_WIDTH, HALF_WIDTH, WIDTHS, Codes, text_stream
 
 __all__ = ["PdfPage", "write_pdf"]
 
@@ -117,18 +118,19 @@ def _picture(pdf: pikepdf.Pdf, scan: PageImage) -> pikepdf.Object:
 
 
 def _font(pdf: pikepdf.Pdf, codes: Codes) -> pikepdf.Object:
-    """A composite font without glyphs: widths and a way back to Unicode are all that invisible text needs."""
+    """A composite font of boxes: extents and a way back to Unicode are all that invisible text needs."""
     name = pikepdf.Name.DeepocrInvisible
     descriptor = pikepdf.Dictionary(
         Type=pikepdf.Name.FontDescriptor,
         FontName=name,
         Flags=4,
-        FontBBox=pikepdf.Array([0, -200, FULL_WIDTH, 800]),
+        FontBBox=pikepdf.Array([0, DESCENT, FULL_WIDTH, ASCENT]),
         ItalicAngle=0,
-        Ascent=800,
-        Descent=-200,
-        CapHeight=800,
+        Ascent=ASCENT,
+        Descent=DESCENT,
+        CapHeight=ASCENT,
         StemV=80,
+        FontFile2=pdf.make_stream(box_font(WIDTHS, ASCENT, DESCENT)),
     )
     descendant = pikepdf.Dictionary(
         Type=pikepdf.Name.Font,
@@ -140,7 +142,7 @@ def _font(pdf: pikepdf.Pdf, codes: Codes) -> pikepdf.Object:
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=HALF_WIDTH,
         W=pikepdf.Array([value for code, width in codes.widths() for value in (code, code, width)]),
-        CIDToGIDMap=pikepdf.Name.Identity,
+        CIDToGIDMap=pdf.make_stream(codes.to_glyphs()),
     )
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font,

@@ -1,4 +1,4 @@
-"""Invisible text of a PDF page, and the font without glyphs that it is set in."""
+"""Invisible text of a PDF page, and the codes of its characters."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from deepocr_kit.geometry import BBox
 from deepocr_kit.rendering._characters import reads_right_to_left
 from deepocr_kit.rendering._lines import Line
 
-__all__ = ["FULL_WIDTH", "HALF_WIDTH", "Codes", "text_stream"]
+__all__ = ["ASCENT", "DESCENT", "FULL_WIDTH", "HALF_WIDTH", "WIDTHS", "Codes", "text_stream"]
 
-SPACE_WIDTH, HALF_WIDTH, FULL_WIDTH = 300, 500, 1000
+SPACE_WIDTH, HALF_WIDTH, FULL_WIDTH = WIDTHS = (300, 500, 1000)
 """Widths of characters in thousandths of the font size: of the space, of all others, and of East Asian wide ones."""
 
 MOST_STRETCH = 215.0
 """Widest setting of a line in percent. Beyond it a space would be wider than 0.7 font sizes, and poppler would take the
 words for two columns; such a line begins at its box's beginning and ends before its end."""
 
-ASCENT = 0.8
-"""Share of a line's box above the base line, as the font descriptor tells it."""
+ASCENT, DESCENT = 800, -200
+"""Of a line's box over and under the base line, in thousandths of the font size."""
 
 SMALLEST_FONT = 0.1
 """Points; a box without height still gets text that can be found."""
@@ -53,6 +53,13 @@ class Codes:
         """Codes with a width other than ``HALF_WIDTH``, and the width, in order."""
         found = ((code, _width(char)) for char, code in self._codes.items())
         return sorted((code, width) for code, width in found if width != HALF_WIDTH)
+
+    def to_glyphs(self) -> bytes:
+        """By code, in two bytes, the glyph that is as wide as the character: the place of the width, from 1."""
+        glyphs = bytearray(WIDTHS.index(HALF_WIDTH).to_bytes(2, "big") * (1 + max(self._codes.values())))
+        for char, code in self._codes.items():
+            glyphs[2 * code : 2 * code + 2] = (WIDTHS.index(_width(char)) + 1).to_bytes(2, "big")
+        return bytes(glyphs)
 
     def to_unicode(self) -> bytes:
         """The character map by which readers get the text back."""
@@ -113,9 +120,9 @@ def _set(line: Line, box: BBox, codes: Codes, page: tuple[float, float], display
         if reads_right_to_left(line.text):
             left += length - natural * stretch / 100
     if line.downward:
-        place = f"0 -1 1 0 {left + (1 - ASCENT) * size:.3f} {top:.3f}"
+        place = f"0 -1 1 0 {left - DESCENT / 1000 * size:.3f} {top:.3f}"
     else:
-        place = f"1 0 0 1 {left:.3f} {top - ASCENT * size:.3f}"
+        place = f"1 0 0 1 {left:.3f} {top - ASCENT / 1000 * size:.3f}"
     return f"/F {size:.3f} Tf {stretch:.3f} Tz {place} Tm <{codes.encode(text)}> Tj"
 
 

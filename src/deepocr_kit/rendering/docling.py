@@ -10,7 +10,7 @@ from typing import Any
 from deepocr_kit.documents import Document, Page, Region, RegionLabel, Table
 from deepocr_kit.geometry import Size
 from deepocr_kit.layout import UNKNOWN_SIZE
-from deepocr_kit.rendering._blocks import failure
+from deepocr_kit.rendering._blocks import failed_page
 from deepocr_kit.rendering._characters import clean
 from deepocr_kit.rendering._html_text import PICTURES, words_of
 from deepocr_kit.rendering._markdown_text import latex_source
@@ -71,9 +71,9 @@ class _Writer:
 
     def _page(self, page: Page) -> None:
         self.group = None
-        error = failure(page)
-        if error is not None:
-            self._add("groups", {"name": f"page {page.number} failed: {error}", "label": "unspecified"}, self.body)
+        failed = failed_page(page)
+        if failed is not None:
+            self._add("groups", {"name": f"page {failed}", "label": "unspecified"}, self.body)
         ids = {region.id for region in page.regions if _holds_captions(region)}
         captions: dict[str, list[Region]] = {}
         for region in page.regions:

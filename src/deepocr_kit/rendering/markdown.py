@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deepocr_kit.documents import Document, Page, Region, RegionLabel, upright_page, with_distinct_ids
 from deepocr_kit.layout import UNKNOWN_SIZE, Placed, place_regions
-from deepocr_kit.rendering._html_text import words_of
+from deepocr_kit.rendering._blocks import failed_page
+from deepocr_kit.rendering._html_text import PICTURES, words_of
 from deepocr_kit.rendering._markdown_text import TableForm, escape_markdown, latex_source, table_markdown
-from deepocr_kit.rendering.pictures import PICTURE_LABELS
 
 __all__ = ["render_markdown"]
 
@@ -18,6 +18,15 @@ PAGE_BREAK = "\n\n---\n\n"
 
 LINE_GAP = 0.8
 """Rows nearer than this many line heights stand in one paragraph."""
+
+_CLOSING = re.compile(r"(?<= )#+$")
+"""At the end of a heading, where Markdown takes it for a mark."""
+
+_BLOCK_MARK = re.compile(r"^(?=[ \t]*(?:[#:|`~]|[-+*_](?:[-*_|\s]|$)|=+[ \t]*$|\d+[.)](?:\s|$)))", re.MULTILINE)
+"""Before what would begin a block of Markdown on a line of LaTeX, to which an empty group means nothing."""
+
+_LINKED = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Inside of what readers take for an address."""
 
 _UNSAFE_IN_LINK = re.compile(r"[<>\\\x00-\x20]")
 _RUNNING = frozenset({RegionLabel.TEXT, RegionLabel.OTHER, RegionLabel.KEY_VALUE_REGION, RegionLabel.REFERENCE})
@@ -57,8 +66,9 @@ def render_markdown(
 
 def _page(page: Page, tables: TableForm, pictures: Mapping[tuple[int, str], str]) -> str:
     blocks: list[str] = []
-    if page.error is not None:
-        blocks.append(f"*Page {page.number} failed: {escape_markdown(f'{page.error.type}: {page.error.message}')}*")
+    failed = failed_page(page)
+    if failed is not None:
+        blocks.append(f"*Page {escape_markdown(failed)}*")
     by_id = {region.id: region for region in page.regions}
     run: list[Placed] = []
     for spot in place_regions(page.regions, page.size or UNKNOWN_SIZE):
@@ -107,7 +117,7 @@ def _block(region: Region, tables: TableForm, picture: str | None = None) -> str
     if region.table is not None and region.table.cells:
         return table_markdown(region.table, tables)
     text = words_of(region)
-    if region.label in PICTURE_LABELS:
+    if region.label in PICTURES:
         name = re.sub(r"[^A-Za-z0-9]", "", region.id)
         shown = f"<!-- {region.label.value} {name} -->"
         if picture is not None:
@@ -122,7 +132,8 @@ def _percent(match: re.Match[str]) -> str:
 
 def _plain(region: Region, text: str) -> str:
     if region.label in _PREFIXES:
-        return _PREFIXES[region.label] + escape_markdown(" ".join(text.split()))
+        words = escape_markdown(" ".join(text.split()))
+        return _PREFIXES[region.label] + _CLOSING.sub(r"\\\g<0>", words)
     return _lines(text)
 
 
@@ -139,7 +150,10 @@ def _formula(region: Region, _: str) -> str:
     """Display math."""
     source = re.sub(r"\n\s*\n", "\n", latex_source(region))
     source = source.replace("$", "\\$").replace("<", "\\lt ").replace(">", "\\gt ")
-    source = re.sub(r"\](?=[(\[:])", "] ", source)  # a reader without math must not see a link
+    # a reader without math must see neither a link nor a heading, a list or a table
+    source = re.sub(r"\](?=[(\[:])", "] ", source)
+    source = _LINKED.sub("{}", source)
+    source = _BLOCK_MARK.sub("{}", source)
     return f"$$\n{source}\n$$"
 
 

@@ -11,11 +11,9 @@ from PIL import Image, ImageDraw, ImageFont
 from deepocr_kit.documents import Document, Page, PageImage, RegionLabel, with_distinct_ids
 from deepocr_kit.geometry import BBox
 from deepocr_kit.inputs import decode_rgb
+from deepocr_kit.rendering._html_text import PICTURES
 
-__all__ = ["PICTURE_LABELS", "crop_pictures", "crop_regions", "draw_regions"]
-
-PICTURE_LABELS = frozenset({RegionLabel.PICTURE, RegionLabel.CHART, RegionLabel.SEAL})
-"""What is more than its words."""
+__all__ = ["crop_pictures", "crop_regions", "draw_regions"]
 
 _LINE_SHARE = 1 / 500
 _NAME_SHARE = 0.5
@@ -71,7 +69,7 @@ def draw_regions(image: PageImage | Image.Image, page: Page, *, names: bool = Tr
 
 
 def crop_regions(
-    image: PageImage | Image.Image, page: Page, *, labels: Collection[RegionLabel] = PICTURE_LABELS
+    image: PageImage | Image.Image, page: Page, *, labels: Collection[RegionLabel] = PICTURES
 ) -> dict[str, Image.Image]:
     """The part of the scan inside the union of a region's boxes, by region id.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepocr_kit.documents import Document, Page
 from deepocr_kit.layout import DEFAULT_OPTIONS, DEFAULT_WIDTH, TextOptions, layout_text
+from deepocr_kit.rendering._blocks import failed_page
 from deepocr_kit.rendering._characters import clean
 
 __all__ = ["render_text"]
@@ -35,7 +36,7 @@ def render_text(document: Document, *, max_width: int = DEFAULT_WIDTH, options: 
 
 def _page(page: Page, max_width: int, options: TextOptions) -> str:
     text = clean(layout_text(page, max_width=max_width, options=options))
-    if page.error is None:
+    failed = failed_page(page)
+    if failed is None:
         return text
-    failure = clean(f"[page {page.number} failed: {page.error.type}: {page.error.message}]")
-    return f"{failure}\n{text}" if text else failure
+    return f"[page {failed}]" + (f"\n{text}" if text else "")

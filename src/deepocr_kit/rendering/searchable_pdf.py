@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from deepocr_kit.documents import Document, Page, PageImage
 from deepocr_kit.errors import MissingExtraError
 from deepocr_kit.geometry import Size
-from deepocr_kit.rendering._blocks import Sheet, failure, sheets
+from deepocr_kit.rendering._blocks import Sheet, failed_page, sheets
 from deepocr_kit.rendering._characters import clean, language
 from deepocr_kit.rendering._lines import Line, spread
 
@@ -30,8 +30,8 @@ def render_searchable_pdf(document: Document, images: Mapping[int, PageImage] | 
     loss. Lines stand in reading order, each stretched over its box; blocks of
     several lines are cut into lines. Text without a position is set from the
     top of its page on, so that it is found on its page. A page that failed has a
-    note that says so. The same input gives the same bytes. It is no PDF/A: the
-    font has no glyphs to embed.
+    note that says so. The same input gives the same bytes. It is no PDF/A,
+    which wants metadata and a colour profile.
 
     Args:
         document: What to write.
@@ -54,8 +54,8 @@ def render_searchable_pdf(document: Document, images: Mapping[int, PageImage] | 
         page, scan, size = sheet.page, scans.get(sheet.page.index), sheet.size
         if page.size is None and scan is not None:
             size = scan.size.turned(page.turned)
-        error = failure(page)
-        note = None if error is None else f"Page {page.number} failed: {error}"
+        failed = failed_page(page)
+        note = None if failed is None else f"Page {failed}"
         pages.append(PdfPage(*_points(page, size), _lines(sheet), scan, page.turned, note))
     tongue = language("".join(region.text for region in document.regions))
     return write_pdf(pages, clean(document.source.name), tongue)

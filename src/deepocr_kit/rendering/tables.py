@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from deepocr_kit.documents import Document, Table
 from deepocr_kit.errors import MissingExtraError
+from deepocr_kit.rendering._blocks import failure
 from deepocr_kit.rendering._characters import clean
 from deepocr_kit.rendering._html_text import table_html
 from deepocr_kit.rendering._markdown_text import TableForm, table_markdown
@@ -62,7 +63,8 @@ def render_csv(document: Document, *, fill_spans: bool = False, guard_formulas: 
     """The rows of all tables of a document in one CSV, each with its page, its table's region id and its row number.
 
     The first line names the columns: ``page``, ``table``, ``row`` (both numbers from 1), ``col1``, ``col2`` and so on,
-    as many as the widest table has; rows of narrower tables are shorter. What stands in no table is not in it.
+    as many as the widest table has; rows of narrower tables are shorter. What stands in no table is not in it. A page
+    that failed is one row without table and row number, with its error in ``col1``, before the tables that were read.
 
     Args:
         document: What to write.
@@ -70,21 +72,21 @@ def render_csv(document: Document, *, fill_spans: bool = False, guard_formulas: 
         guard_formulas: As in ``table_to_csv``.
 
     Returns:
-        Lines ended by CRLF; empty when there is no table.
+        Lines ended by CRLF; empty when there is no table and no page failed.
     """
-    found = [
-        (page.number, region.id, region.table)
-        for page in document.pages
-        for region in page.regions
-        if region.table is not None and region.table.cells
-    ]
-    if not found:
+    lines: list[list[str]] = []
+    for page in document.pages:
+        failed = failure(page)
+        if failed is not None:
+            lines.append([str(page.number), "", "", failed])
+        for region in page.regions:
+            if region.table is not None and region.table.cells:
+                rows = enumerate(_rows(region.table, fill_spans=fill_spans), start=1)
+                lines += [[str(page.number), clean(region.id), str(row), *texts] for row, texts in rows]
+    if not lines:
         return ""
-    lines = [["page", "table", "row", *(f"col{col}" for col in range(1, 1 + max(it.col_count for _, _, it in found)))]]
-    for number, name, table in found:
-        rows = enumerate(_rows(table, fill_spans=fill_spans), start=1)
-        lines += [[str(number), clean(name), str(row), *texts] for row, texts in rows]
-    return _csv(lines, guard_formulas=guard_formulas)
+    columns = range(1, max(map(len, lines)) - 2)
+    return _csv([["page", "table", "row", *(f"col{col}" for col in columns)], *lines], guard_formulas=guard_formulas)
 
 
 def table_to_dataframe(table: Table, *, fill_spans: bool = True) -> pd.DataFrame:
