@@ -110,6 +110,24 @@ def test_the_reflow_view_never_scrolls_sideways(page: Any, tmp_path: Path, width
     assert past == []
 
 
+@pytest.mark.parametrize("columns", [2, 3, 6, 7, 12])
+def test_a_grid_of_so_many_columns_fits_every_window(page: Any, tmp_path: Path, columns: int) -> None:
+    step = 0.9 / columns
+    lines = [
+        (f"{word} {at}", (0.05 + step * at, 0.1 * row, 0.05 + step * (at + 0.8), 0.1 * row + 0.012))
+        for row, word in enumerate(("Name", "10000", "longer"), start=1)
+        for at in range(columns)
+    ]
+    Visit(page, render_html(build_document(build_page(*lines)), view="reflow"), tmp_path / "page.html")
+    wide = []
+    for width in (320, 390, 639, 641, 700, 800, 879, 881, 960, 1280):
+        page.set_viewport_size({"width": width, "height": 600})
+        wide += [width] if page.evaluate("document.documentElement.scrollWidth") > width else []
+
+    assert page.locator(".flow .grid").count() == 1
+    assert wide == []
+
+
 def test_a_wide_table_can_be_scrolled_with_the_keyboard(page: Any, tmp_path: Path) -> None:
     wide = table(*(tuple(f"column {at}" for at in range(14)) for _ in range(3)))
     document = build_document(build_page(region(1, RegionLabel.TABLE, "wide", (0.1, 0.1, 0.9, 0.4), table=wide)))

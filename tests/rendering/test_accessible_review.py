@@ -24,6 +24,11 @@ def test_hostile_texts_do_nothing(page: Any, tmp_path: Path) -> None:
         review.press("j", "Enter", "Escape")
     page.locator(".r").first.click()
     page.click("#region-use")
+    assert page.locator(".add").count() == len(HOSTILE)
+    for button in page.locator(".add").all():
+        button.click()
+        page.keyboard.type(HOSTILE[1])
+        review.press("Enter", "x")
     shown = page.evaluate("document.body.textContent")
 
     assert page.title() == f"{HOSTILE[0]} – review"
@@ -71,6 +76,11 @@ def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str) -> None:
     page.click("summary >> nth=0")
     page.click("[id='r=p1r4']")
     check("with a region, a correction and an issue list")
+    page.click(f"[id='f={fields[4].path}'] .pick")
+    review.press("n", "Escape", "k", "x")
+    check("with a row that was added and one that was removed")
+    page.set_viewport_size({"width": 390, "height": 844})
+    check("on a phone")
     review.press("?")
     check("with help")
 

@@ -167,18 +167,6 @@ def test_print_gives_one_sheet_per_page_in_its_own_size(page: Any, tmp_path: Pat
     printed.close()
 
 
-def test_text_is_readable_on_light_and_dark(browser: Any, tmp_path: Path) -> None:
-    colors = set()
-    for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)
-        page = context.new_page()
-        Visit(page, render_html(one_of_everything()), tmp_path / "page.html")
-        colors.add(page.evaluate("getComputedStyle(document.querySelector('.sheet')).backgroundColor"))
-        context.close()
-
-    assert len(colors) == 2
-
-
 def test_a_scan_prints_as_one_sheet_and_the_reflow_view_as_running_text(page: Any, tmp_path: Path) -> None:
     pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
     first = one_of_everything().pages[0]

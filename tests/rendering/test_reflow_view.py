@@ -44,6 +44,30 @@ def test_what_stands_on_one_line_is_a_row_of_a_grid() -> None:
     assert rows_of(flow) == [["Total", "12.50"], ["Tax", "1.50"]]
 
 
+def test_heads_stand_over_the_end_of_their_numbers_and_sums_under_it() -> None:
+    numbers = [
+        ("Item", "Price", "Rate", "Tax"),
+        ("Pen", "2360.00", "13%", "306.80"),
+        ("Ink", "45.50", "13%", "70.98"),
+        ("Pad", "62.50", "13%", "65.00"),
+        ("Sum", "3406.00", None, "442.78"),
+    ]
+    rights = (0.2, 0.5, 0.7, 0.9)
+    flow = flow_of(
+        *(
+            (text, (right - 0.012 * len(text), 0.1 + 0.03 * row, right, 0.12 + 0.03 * row))
+            for row, texts in enumerate(numbers)
+            for text, right in zip(texts, rights, strict=True)
+            if text is not None
+        )
+    )
+    names = {words: names for names, words in re.findall(r'<p class="([^"]*)">([^<]*)</p>', flow)}
+
+    assert names["Price"] == "end"
+    assert names["3406.00"] == "end"
+    assert names["442.78"] == "s4 end"
+
+
 def test_columns_take_their_places_from_the_page() -> None:
     html = render_html(
         build_document(
@@ -221,6 +245,11 @@ def test_a_page_on_its_side_reads_upright() -> None:
 def test_a_scan_cannot_be_shown_first_when_there_is_none(view: str) -> None:
     with pytest.raises(RenderError, match="needs scans"):
         render_html(build_document("x"), view=view)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_view_that_there_is_not_is_refused() -> None:
+    with pytest.raises(RenderError, match="there is no view 'Text'; use one of text, scan, boxes, reflow"):
+        render_html(build_document("x"), view="Text")  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_any_view_can_be_the_first() -> None:

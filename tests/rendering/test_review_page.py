@@ -16,7 +16,7 @@ from sample_documents import HOSTILE
 from deepocr_kit.documents import Document, Issue, IssueCode, Page, PageImage, PageStatus, Severity, SourceInfo
 from deepocr_kit.errors import RenderError
 from deepocr_kit.geometry import BBox, Size
-from deepocr_kit.rendering import ReviewBox, ReviewField, ReviewState, render_review
+from deepocr_kit.rendering import ReviewBox, ReviewField, ReviewList, ReviewState, render_review
 from deepocr_kit.testing import build_document, build_page_image
 
 
@@ -121,6 +121,33 @@ def test_paths_of_any_shape_find_a_place() -> None:
     assert sorted(words(value) for value in find(tree, ".field .value")) == sorted(paths)
     heads = [words(head) for head in find(tree, ".table thead th")]
     assert heads == ["#", "Value", "#", "B › C", "D › No. 1", "#", "T"]
+
+
+def test_the_script_is_told_where_rows_can_be_added_and_what_they_hold(page: etree._Element) -> None:
+    assert data_of(page)["lists"] == [
+        {"path": "/lines", "name": "Lines", "columns": [["/name", "Name"], ["/amount", "Amount"]]}
+    ]
+    assert find(page, ".table")[0].get("data-list") == "0"
+    assert [row.get("data-row") for row in find(page, ".table tbody tr")] == ["0", "1"]
+    assert [button.get("data-list") for button in find(page, "button.add")] == ["0"]
+
+
+def test_a_list_of_which_no_row_was_read_is_an_empty_table_and_gives_its_columns() -> None:
+    lists = [
+        ReviewList("/a~1b/tags", ("",)),
+        ReviewList("/lines", ("/name", "/unit/price")),
+        ReviewList("/odd", ("/x",)),
+    ]
+    fields = [field("/lines/1/name", "Tea", "proved"), field("/odd/total", "3", "proved")]
+    tree = tree_of(render_review(build_document("a"), fields, lists=lists))
+    known = {one["path"]: one["columns"] for one in data_of(tree)["lists"]}
+
+    assert known == {
+        "/lines": [["/name", "Name"], ["/unit/price", "Unit › Price"]],
+        "/a~1b/tags": [["", "Value"]],
+    }
+    assert len(find(tree, ".table")) == 2
+    assert [words(value) for value in find(tree, ".value")] == ["Tea", "3"]
 
 
 def test_a_path_that_is_no_pointer_and_a_path_that_comes_twice_are_refused() -> None:

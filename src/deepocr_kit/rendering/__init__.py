@@ -12,7 +12,7 @@ from deepocr_kit.rendering.markdown import render_markdown
 from deepocr_kit.rendering.page_xml import render_page_xml
 from deepocr_kit.rendering.pictures import crop_pictures, crop_regions, draw_regions
 from deepocr_kit.rendering.plain_text import render_text
-from deepocr_kit.rendering.review import ReviewBox, ReviewField, ReviewState, render_review
+from deepocr_kit.rendering.review import ReviewBox, ReviewField, ReviewList, ReviewState, render_review
 from deepocr_kit.rendering.searchable_pdf import render_searchable_pdf
 from deepocr_kit.rendering.tables import (
     render_csv,
@@ -26,6 +26,7 @@ __all__ = [
     "HtmlView",
     "ReviewBox",
     "ReviewField",
+    "ReviewList",
     "ReviewState",
     "crop_pictures",
     "crop_regions",

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from deepocr_kit.documents import Table
 from deepocr_kit.layout import LINE_SPACING, em_width
@@ -17,10 +16,7 @@ LINE_SHARE = 0.88
 """Font size over the height of a line's box."""
 
 FILLS = 0.8
-"""A line that fills this share of its box is set to the box's exact width by its letters' widths."""
-
-SPACED = 0.75
-"""A line that fills this share of its box is set to the box's exact width by spacing; a shorter one keeps its own."""
+"""A line that fills this share of its box is set to the box's exact width; a shorter one keeps its own."""
 
 MOST_SQUEEZE = 1.12
 """A line that is wider than its box by more is set smaller instead of narrower."""
@@ -50,11 +46,11 @@ class LineFit:
 
     Attributes:
         size: Font size, in the unit of the box.
-        adjust: How to set it to the exact width of the box: SVG's ``lengthAdjust``; None to leave its width.
+        fills: Whether it is to be set to the exact width of the box.
     """
 
     size: float
-    adjust: Literal["spacing", "spacingAndGlyphs"] | None
+    fills: bool
 
 
 def fit_line(text: str, width: float, height: float) -> LineFit:
@@ -62,13 +58,10 @@ def fit_line(text: str, width: float, height: float) -> LineFit:
     ems = em_width(text)
     size = LINE_SHARE * height
     if ems <= 0 or width <= 0:
-        return LineFit(size, None)
+        return LineFit(size, fills=False)
     if ems * size > MOST_SQUEEZE * width:
         size = MOST_SQUEEZE * width / ems
-    share = ems * size / width
-    if share >= FILLS:
-        return LineFit(size, "spacingAndGlyphs")
-    return LineFit(size, "spacing" if share >= SPACED else None)
+    return LineFit(size, fills=ems * size / width >= FILLS)
 
 
 def fit_block(text: str, width: float, height: float) -> float:

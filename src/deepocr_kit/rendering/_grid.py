@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from statistics import median
@@ -16,17 +16,21 @@ __all__ = ["Cell", "grid_html"]
 WIDEST = 20.0
 """A column keeps room for its longest text, but not for more ems than this."""
 
-ROOM = 34.0
-"""All columns together keep at most this many ems, so that a grid fits into a narrow window."""
-
-ROOM_OF_TWO = 15.0
-"""The same for one or two columns, which stay side by side on a phone."""
+ROOMS = {2: 15.0, 6: 28.0, 12: 34.0}
+"""So many columns together keep at most so many ems: two fit a phone, where two stay side by side, and the others with
+the gaps between them the narrowest window in which the style sheet does not wrap their rows."""
 
 LEAST = 0.01
 """Every column has at least this share of the page."""
 
+KINDS = {2: "grid", 6: "grid many", 12: "grid crowd"}
+"""Classes of a grid of so many columns."""
+
 MOST_COLUMNS = 12
 """Rows that need more columns are lines that wrap."""
+
+SAME_END = 0.6
+"""Words that end so near to the end of their column, in ems, stand at its end, as the head over a column of numbers."""
 
 APART = 0.8
 """A gap of this many line heights above a row is kept."""
@@ -73,7 +77,8 @@ def grid_html(rows: Sequence[Sequence[Cell]], grid_id: str) -> tuple[list[str], 
 
     Columns are parted by the gutters of the rows and start where the median
     of their cells starts. A cell reaches to the next one of its row, the last
-    one to the end. The grid is as wide against its text as it is on the page.
+    one to the end, and one whose words stand at its end to where they end.
+    The grid is as wide against its text as it is on the page.
     """
     gutters = find_gutters((left.x1, right.x0) for row in rows for left, right in pairwise(row))
     columns = [_columns(row, gutters) for row in rows]
@@ -83,19 +88,41 @@ def grid_html(rows: Sequence[Sequence[Cell]], grid_id: str) -> tuple[list[str], 
     if free:
         columns, count = [[0] * len(row) for row in rows], 1
         numbers = {0: 0}
-    placed = [
-        [
-            _Placed(cell, numbers[start], end)
-            for cell, start, end in zip(row, starts, [*(numbers[start] for start in starts[1:]), count], strict=True)
-        ]
-        for row, starts in zip(rows, columns, strict=True)
-    ]
-    kind = "free" if free else "grid many" if count > 2 else "grid"
-    lines = [f'<div id="{grid_id}" class="{kind}">', *_rows_html(placed), "</div>"]
+    placed = []
+    for row, starts in zip(rows, columns, strict=True):
+        begins = [*(numbers[start] for start in starts), count]
+        placed.append([_placed(cell, begins[at], begins[at + 1], gutters, numbers) for at, cell in enumerate(row)])
+    kind = "free" if free else KINDS[_step(count)]
+    lines = [f'<div id="{grid_id}" class="{kind}">', *_rows_html(placed, _ends(placed)), "</div>"]
     return lines, "" if free else f"#{grid_id}{{{_measures(placed, count)}}}"
 
 
-def _rows_html(rows: Sequence[Sequence[_Placed]]) -> list[str]:
+def _placed(cell: Cell, start: int, most: int, gutters: Sequence[float], numbers: Mapping[int, int]) -> _Placed:
+    """A cell that reaches to ``most``, the next one's column; words at its end stand where they end on the page."""
+    if not cell.at_end:
+        return _Placed(cell, start, most)
+    last = bisect_right(gutters, cell.x1)
+    end = sum(column <= last for column in numbers)
+    return _Placed(cell, start, min(max(end, start + 1), most))
+
+
+def _ends(rows: Sequence[Sequence[_Placed]]) -> dict[int, float]:
+    """Where words that stand at the end of their column end, by the column before which that is."""
+    ends: dict[int, list[float]] = {}
+    for at in (at for row in rows for at in row if at.cell.at_end):
+        ends.setdefault(at.end, []).append(at.cell.x1)
+    return {end: median(edges) for end, edges in ends.items()}
+
+
+def _stands_at_end(at: _Placed, ends: Mapping[int, float]) -> bool:
+    return at.cell.at_end or abs(at.cell.x1 - ends.get(at.end, -1.0)) < SAME_END * at.cell.em
+
+
+def _step(count: int) -> int:
+    return next(most for most in ROOMS if count <= most)
+
+
+def _rows_html(rows: Sequence[Sequence[_Placed]], ends: Mapping[int, float]) -> list[str]:
     """The rows, with the gaps between them; in each the cells, from their column to the next one's."""
     lines: list[str] = []
     bottom = 1.0
@@ -107,7 +134,7 @@ def _rows_html(rows: Sequence[Sequence[_Placed]]) -> list[str]:
         for at in row:
             names = [f"s{at.start + 1}"] if at.start > expected else []
             names += [f"w{at.end - at.start}"] if at.end - at.start > 1 else []
-            names += ["end"] if at.cell.at_end else []
+            names += ["end"] if _stands_at_end(at, ends) else []
             of_class = f' class="{" ".join(names)}"' if names else ""
             html += f"<p{of_class}{at.cell.attributes}>{escape(at.cell.text)}</p>"
             expected = at.end
@@ -142,7 +169,7 @@ def _measures(rows: Sequence[Sequence[_Placed]], count: int) -> str:
     shares = [
         max(need, (right - left) / em) for need, (left, right) in zip(needs, pairwise([*starts, end]), strict=True)
     ]
-    most = _cap(needs, ROOM if count > 2 else ROOM_OF_TWO)
+    most = _cap(needs, ROOMS[_step(count)])
     template = " ".join(
         f"minmax({min(need, most):.1f}em,{share:.1f}fr)" for need, share in zip(needs, shares, strict=True)
     )

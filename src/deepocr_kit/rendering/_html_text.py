@@ -40,6 +40,7 @@ TAGS = {
     RegionLabel.CODE: "pre",
 }
 PICTURES = frozenset({RegionLabel.PICTURE, RegionLabel.CHART, RegionLabel.SEAL})
+"""What is more than its words."""
 _FORM = frozenset({RegionLabel.TEXT, RegionLabel.KEY_VALUE_REGION, RegionLabel.OTHER})
 _MARKED = re.compile(r"[-*+•·‣▪●○–—]|\(?\w{1,4}[.)、)]|[①-⑳]")
 _BOXES = {
@@ -127,7 +128,7 @@ def with_box(label: RegionLabel, text: str) -> str:
 
 def line_halves(text: str, label: RegionLabel, fit: LineFit) -> tuple[str, str] | None:
     """Label and value of a line that has room between them, and stand at the two ends of its box; else None."""
-    return None if label not in _FORM or fit.adjust == "spacingAndGlyphs" else split_label_value(text)
+    return None if label not in _FORM or fit.fills else split_label_value(text)
 
 
 def _body(region: Region, placed: Placed, text: str, width: float, height: float) -> tuple[str, str, float]:
@@ -153,10 +154,10 @@ def _line(text: str, label: RegionLabel, width: float, height: float, *, at_end:
         body = f'{escape(halves[0])} <tspan x="{wide}" text-anchor="end">{escape(halves[1])}</tspan>'
     elif reads_right_to_left(text):
         place = f'x="{wide}" direction="rtl" '
-    elif at_end and fit.adjust is None:
+    elif at_end and not fit.fills:
         place = f'x="{wide}" text-anchor="end" '
-    if halves is None and fit.adjust:
-        stretch = f' textLength="{wide}" lengthAdjust="{fit.adjust}"'
+    if halves is None and fit.fills:
+        stretch = f' textLength="{wide}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<svg viewBox="0 0 {wide} {number(height)}" preserveAspectRatio="none"><text {place}'
         f'y="{number(height / 2 + 0.35 * fit.size)}" font-size="{number(fit.size)}"{stretch}>'

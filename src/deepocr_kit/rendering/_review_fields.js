@@ -38,7 +38,6 @@ function fillDock(field) {
   byId("dock-count").textContent = `${field.at + 1} of ${fields.length}`;
   byId("dock-more").replaceChildren(field.element.querySelector(":scope > .more").cloneNode(true));
   byId("dock-quote").replaceChildren(...[...field.element.querySelectorAll(".pick .quote")].map((quote) => quote.cloneNode(true)));
-  byId("show").disabled = !field.boxes.length && !field.places.length;
   box.value = field.now;
   freshDock(field);
 }
@@ -46,31 +45,46 @@ function fillDock(field) {
 function freshDock(field) {
   byId("was").hidden = byId("undo").hidden = !isChanged(field);
   byId("was").textContent = field.now === field.value ? `Now from ${field.from.join(", ")}` : `Was: ${field.value || "no value"}`;
+  const row = rowOf(field), out = isOut(field.element);
+  byId("row-add").hidden = byId("row-out").hidden = !row;
+  byId("row-out").textContent = out ? "Put row back" : "Remove row";
+  box.disabled = byId("confirm").disabled = out;
+  byId("show").disabled = !field.boxes.length && !field.places.length;
   byId("confirm").setAttribute("aria-pressed", String(field.confirmed));
   byId("confirm").textContent = field.confirmed ? "✓ Confirmed" : "Confirm";
 }
 
-// Every change of a field goes through here, so that list, dock and counts always agree.
+// Every change of a field goes through here, so that list, dock, marks and counts always agree.
 function change(field, { now = field.now, from = field.from, confirmed = field.confirmed }) {
+  const moved = !same(from, field.from);
   Object.assign(field, { now, from, confirmed });
+  if (moved) Object.assign(field, same(from, field.regions) ? { places: field.given.places, boxes: field.given.boxes } : placesOf(from));
   unsaved = true;
-  field.shown.textContent = now || "No value";
-  field.shown.classList.toggle("none", !now);
-  field.element.classList.toggle("changed", isChanged(field));
-  field.element.classList.toggle("done", isTouched(field));
-  const decided = confirmed ? ["✓", "Confirmed"] : ["✎", "Corrected"];
-  const [sign, word] = isTouched(field) ? decided : SIGNS[field.state];
-  field.sign.firstElementChild.textContent = sign;
-  field.sign.lastElementChild.textContent = word + ": ";
-  field.grade.textContent = isTouched(field) ? word.toLowerCase() : field.graded;
+  redraw(field);
   if (field === chosen) {
     box.value = now;
+    if (moved) mark(field.boxes, field.state, "held");
     freshDock(field);
   }
   count();
 }
 
-const SIGNS = { proved: ["✓", "Proved"], doubtful: ["?", "Doubtful"], unsupported: ["!", "Unsupported"], missing: ["∅", "Missing"] };
+function redraw(field) {
+  field.shown.textContent = field.now || "No value";
+  field.shown.classList.toggle("none", !field.now);
+  field.element.classList.toggle("changed", isChanged(field));
+  field.element.classList.toggle("done", isTouched(field));
+  const decided = isOut(field.element) ? "out" : field.confirmed ? "confirmed" : "corrected";
+  const [sign, word] = SIGNS[isTouched(field) ? decided : field.state];
+  field.sign.firstElementChild.textContent = sign;
+  field.sign.lastElementChild.textContent = word + ": ";
+  field.grade.textContent = isTouched(field) ? word.toLowerCase() : field.graded;
+}
+
+const SIGNS = {
+  proved: ["✓", "Proved"], doubtful: ["?", "Doubtful"], unsupported: ["!", "Unsupported"], missing: ["∅", "Missing"],
+  added: ["+", "Added"], confirmed: ["✓", "Confirmed"], corrected: ["✎", "Corrected"], out: ["✕", "Removed"],
+};
 
 // Takes over what was typed.
 function keep() {
@@ -78,12 +92,18 @@ function keep() {
   if (chosen && typed !== chosen.now.trim()) change(chosen, { now: typed });
 }
 
+function edit() {
+  if (!chosen || box.disabled) return;
+  box.focus();
+  box.select();
+}
+
 function undo() {
   if (chosen && isChanged(chosen)) change(chosen, { now: chosen.value, from: chosen.regions });
 }
 
 function confirmChosen() {
-  if (!chosen) return;
+  if (!chosen || isOut(chosen.element)) return;
   keep();
   const field = chosen;
   const next = listed().find((one) => one.at > field.at);
@@ -133,7 +153,8 @@ function applyFilter(name) {
 function toBox() {
   if (!chosen) return;
   const place = chosen.places.map(byId).find(Boolean);
-  if (place) chooseRegion(place, { inspect: true });
+  // in a narrow window the panel of the region would lie over that of the field
+  if (place) chooseRegion(place, { inspect: innerWidth > NARROW });
   else if (chosen.boxes.length) goToPage(pages.findIndex((page) => Number(page.dataset.index) === chosen.boxes[0][0]), { focus: true });
   if (chosen.boxes.length) reveal(chosen.boxes[0]);
 }

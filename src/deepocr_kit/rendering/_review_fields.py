@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from deepocr_kit.rendering._characters import escape
+from deepocr_kit.rendering._characters import clean, escape
 from deepocr_kit.rendering._review_parts import Ids, icon, issue_items, region_links
-from deepocr_kit.rendering._review_values import ReviewField, ReviewState, segments_of, words_of_name
+from deepocr_kit.rendering._review_values import ReviewField, ReviewList, ReviewState, segments_of, words_of_name
 
 __all__ = ["Fields"]
 
@@ -22,10 +22,17 @@ SHORT_TEXT = 14
 
 @dataclass(slots=True)
 class _Group:
-    """What stands under one part of a path, in the order in which it came; ``depth`` is the number of parts above."""
+    """What stands under one part of a path, in the order in which it came.
 
-    depth: int = 0
+    Attributes:
+        path: JSON pointer to it.
+        parts: By name; one that a value and a group share ends with a slash for the second of them.
+        columns: Of a list: pointers from its items to their values.
+    """
+
+    path: str = ""
     parts: dict[str, ReviewField | _Group] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     @property
     def items(self) -> dict[str, _Group]:
@@ -39,7 +46,8 @@ class _Group:
         if isinstance(found, _Group):
             return found
         # a value and a group of one name: both are shown
-        made = self.parts[name if found is None else f"{name}/"] = _Group(self.depth + 1)
+        path = f"{self.path}/{name.replace('~', '~0').replace('/', '~1')}"
+        made = self.parts[name if found is None else f"{name}/"] = _Group(path)
         return made
 
     def leaves(self) -> Iterator[ReviewField]:
@@ -58,14 +66,24 @@ class Fields:
         fields: In the order of the schema.
         ids: Their element ids by path.
         regions: Ids of the regions.
+        lists: Lists that can have rows.
+
+    Attributes:
+        lists: The lists drawn so far, as the script needs them to add rows; grows.
     """
 
-    def __init__(self, fields: Sequence[ReviewField], ids: Ids, regions: Ids) -> None:
+    def __init__(self, fields: Sequence[ReviewField], ids: Ids, regions: Ids, lists: Sequence[ReviewList] = ()) -> None:
         self._ids = ids
         self._regions = regions
+        self.lists: list[dict[str, object]] = []
         self._root = _Group()
         for one in fields:
             self._place(one)
+        for known in lists:
+            group = self._root
+            for part in segments_of(known.path):
+                group = group.within(part)
+            group.columns = known.columns
 
     def _place(self, one: ReviewField) -> None:
         *above, last = segments_of(one.path)
@@ -96,28 +114,37 @@ class Fields:
         return "\n".join(drawn)
 
     def _part(self, name: str, group: _Group) -> str:
-        level = min(group.depth + 2, 6)
+        level = min(group.path.count("/") + 2, 6)
         heading = f'<h{level} class="group"><bdi>{escape(words_of_name(name.removesuffix("/")))}</bdi></h{level}>'
-        body = self._table(name, group.items) if group.items else self._group(group)
+        body = self._table(name, group) if group.items or (group.columns and not group.parts) else self._group(group)
         return f'<div class="part">{heading}{body}</div>'
 
-    def _table(self, name: str, items: dict[str, _Group]) -> str:
+    def _table(self, name: str, group: _Group) -> str:
         """The items of a list as rows; what they have in common gives the columns."""
         rows = {
-            number: {segments_of(one.path)[item.depth :]: one for one in item.leaves()}
-            for number, item in items.items()
+            number: {one.path[len(item.path) :]: one for one in item.leaves()} for number, item in group.items.items()
         }
-        columns = list(dict.fromkeys(key for row in rows.values() for key in row))
+        columns = list(dict.fromkeys((*group.columns, *(key for row in rows.values() for key in row))))
+        at = len(self.lists)
+        self.lists.append(
+            {
+                "path": clean(group.path),
+                "name": " › ".join(map(words_of_name, segments_of(clean(group.path)))),
+                "columns": [[clean(key), clean(_column_name(key))] for key in columns],
+            }
+        )
         heads = "".join(f'<th scope="col"><bdi>{escape(_column_name(key))}</bdi></th>' for key in columns)
         body = "".join(
-            f'<tr><th scope="row">{int(number) + 1}</th>'
+            f'<tr data-row="{int(number)}"><th scope="row">{int(number) + 1}</th>'
             + "".join(self._cell(row[key]) if key in row else "<td></td>" for key in columns)
             + "</tr>"
             for number, row in rows.items()
         )
         return (
-            f'<div class="table" role="group" aria-label="{escape(words_of_name(name))}"><table><thead><tr>'
-            f'<th scope="col"><abbr title="number">#</abbr></th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+            f'<div class="table" role="group" aria-label="{escape(words_of_name(name))}" data-list="{at}">'
+            f'<table><thead><tr><th scope="col"><abbr title="number">#</abbr></th>{heads}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>"
+            f'<button type="button" class="add scripted" data-list="{at}">Add row</button>'
         )
 
     def _card(self, one: ReviewField) -> str:
@@ -155,8 +182,8 @@ class Fields:
         )
 
 
-def _column_name(key: Iterable[str]) -> str:
-    return " › ".join(words_of_name(part) for part in key) or "Value"
+def _column_name(key: str) -> str:
+    return " › ".join(map(words_of_name, segments_of(key))) or "Value"
 
 
 def _on_pages(pages: Sequence[int]) -> str:

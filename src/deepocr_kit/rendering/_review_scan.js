@@ -110,10 +110,19 @@ function entryOf(element) {
   return link.closest("li");
 }
 
-function boxOf(element) {
-  const { width, height } = element.ownerSVGElement.viewBox.baseVal, box = element.firstElementChild;
-  const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
-  return [Number(element.closest(".page").dataset.index), x / width, y / height, (x + w) / width, (y + h) / height];
+function boxesOf(element) {
+  const { width, height } = element.ownerSVGElement.viewBox.baseVal, index = Number(element.closest(".page").dataset.index);
+  return [...element.querySelectorAll("rect")].map((rect) => {
+    const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)));
+    return [index, x / width, y / height, (x + w) / width, (y + h) / height];
+  });
+}
+
+// Where regions are, for a field whose value comes from others now than at first.
+function placesOf(ids) {
+  const links = ids.map((id) => viewer.querySelector(`.words li[data-region="${CSS.escape(id)}"] a`)).filter(Boolean);
+  const elements = links.map((link) => byId(link.getAttribute("href").slice(1)));
+  return { places: elements.map((one) => one.id), boxes: elements.filter((one) => one.matches(".r")).flatMap(boxesOf) };
 }
 
 function leaveRegion() {
@@ -138,7 +147,7 @@ function chooseRegion(element, { focus = true, inspect = true } = {}) {
   if (element.matches(".r")) {
     makeStop(element);
     if (focus) element.focus({ preventScroll: true });
-    reveal(boxOf(element));
+    reveal(boxesOf(element)[0]);
   } else {
     element.closest("details").open = true;
     element.scrollIntoView({ block: "nearest" });
@@ -157,7 +166,7 @@ function inspectRegion(element) {
   byId("region-issues").replaceChildren(...about.map((item) => item.cloneNode(true)));
   const cited = fields.filter((field) => field.places.includes(element.id));
   byId("region-fields").replaceChildren(...(cited.length ? ["Proves ", ...cited.flatMap((field, at) => [at ? ", " : "", linkTo(field)])] : []));
-  byId("region-use").hidden = !chosen;
+  byId("region-use").hidden = !chosen || isOut(chosen.element);
   byId("region-use").textContent = chosen ? `Use as ${chosen.name}` : "";
   byId("inspector").hidden = false;
 }

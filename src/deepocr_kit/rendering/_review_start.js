@@ -36,7 +36,7 @@ addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(
 
 const plainKeys = {
   j: () => step(1), k: () => step(-1), c: confirmChosen, u: undo, b: () => toggleBoxes(), "?": () => byId("keys").showModal(),
-  e: () => { if (chosen) { box.focus(); box.select(); } },
+  e: edit, n: addBelow, x: toggleRow,
   "+": () => zoomBy(ZOOM_STEP), "=": () => zoomBy(ZOOM_STEP), "-": () => zoomBy(1 / ZOOM_STEP), 0: fitWidth, 9: fitPage,
   "[": () => goToPage(pageNow - 1), "]": () => goToPage(pageNow + 1),
 };
@@ -84,10 +84,14 @@ const buttons = {
   "zoom-in": () => zoomBy(ZOOM_STEP), "zoom-out": () => zoomBy(1 / ZOOM_STEP), "fit-width": fitWidth, "fit-page": fitPage,
   "all-boxes": toggleBoxes, "region-close": toField, "region-use": useRegion,
   "field-back": () => step(-1), "field-on": () => step(1), confirm: confirmChosen, undo, show: toBox,
+  "row-add": addBelow, "row-out": toggleRow,
   save: () => { keep(); save(); }, copy: () => { keep(); copy(); }, open: () => byId("file").click(),
   help: () => byId("keys").showModal(), "keys-close": () => byId("keys").close(), "by-hand-close": () => byId("by-hand").close(),
 };
 for (const [id, act] of Object.entries(buttons)) byId(id).addEventListener("click", act);
+for (const button of document.querySelectorAll(".add")) {
+  button.addEventListener("click", () => startRow(lists[button.dataset.list]));
+}
 for (const button of document.querySelectorAll("[data-filter]")) button.addEventListener("click", () => applyFilter(button.dataset.filter));
 byId("page-now").addEventListener("change", (event) => goToPage(Number(event.target.value) - 1));
 byId("file").addEventListener("change", async (event) => {
@@ -96,6 +100,7 @@ byId("file").addEventListener("change", async (event) => {
 });
 
 document.documentElement.classList.add("live");
+byId("why").open = innerWidth > NARROW;
 for (const field of fields) field.pick.tabIndex = -1;
 if (fields[0]) fields[0].pick.tabIndex = 0;
 const firstBox = viewer.querySelector(".r");

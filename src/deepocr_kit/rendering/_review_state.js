@@ -1,21 +1,24 @@
 // What the reader decided about the fields, and how it is saved and read again.
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
-const fields = data.fields.map((given, at) => {
-  const element = byId(given.id);
-  return {
-    ...given, at, element, now: given.value, from: given.regions, confirmed: false,
-    pick: element.querySelector(".pick"), shown: element.querySelector(".value"), sign: element.querySelector(".state"),
-    grade: element.querySelector(".grade"), graded: element.querySelector(".grade").textContent,
-  };
-});
+const fields = data.fields.map((given, at) => fieldFrom(given, at));
 const fieldOf = new Map(fields.map((field) => [field.id, field]));
 let unsaved = false;
 
 const same = (left, right) => left.length === right.length && left.every((item, at) => item === right[at]);
 const isChanged = (field) => field.now !== field.value || !same(field.from, field.regions);
-const isTouched = (field) => field.confirmed || isChanged(field);
-const isToCheck = (field) => field.state !== "proved" && !isTouched(field);
+const isOut = (element) => element.closest("tr.out") !== null;
+const isTouched = (field) => field.confirmed || isChanged(field) || isOut(field.element);
+const isToCheck = (field) => field.state !== "proved" && field.state !== "added" && !isTouched(field);
+
+function fieldFrom(given, at) {
+  const element = byId(given.id);
+  return {
+    ...given, given, at, element, now: given.value, from: given.regions, confirmed: false,
+    pick: element.querySelector(".pick"), shown: element.querySelector(".value"), sign: element.querySelector(".state"),
+    grade: element.querySelector(".grade"), graded: element.querySelector(".grade").textContent,
+  };
+}
 
 let silence = 0;
 function say(text) {
@@ -25,12 +28,14 @@ function say(text) {
 }
 
 function corrections() {
+  const changed = lists.map((list) => ({ path: list.path, rows: rowsOf(list) })).filter(({ rows }, at) => !same(rows, lists[at].were));
   return {
     format: data.format,
     document: data.document,
-    fields: fields.filter(isTouched).map((field) => ({
+    fields: fields.filter((field) => isTouched(field) && isKept(field)).map((field) => ({
       path: field.path, old: field.value || null, new: field.now || null, region_ids: field.from, confirmed: field.confirmed,
     })),
+    ...(changed.length && { lists: changed }),
   };
 }
 
@@ -44,8 +49,7 @@ function save() {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   unsaved = false;
-  const count = corrections().fields.length;
-  say(`Saved ${count} ${count === 1 ? "field" : "fields"} as ${link.download}`);
+  say(`Saved ${link.download}`);
 }
 
 async function copy() {
@@ -78,6 +82,7 @@ async function load(file) {
   }
   const wrong = refusal(read);
   if (wrong) return say(wrong);
+  if (Array.isArray(read.lists)) for (const given of read.lists) arrangeRows(given);
   let count = 0;
   for (const given of read.fields) {
     const field = fields.find((one) => given && one.path === given.path);

@@ -8,7 +8,7 @@ from enum import StrEnum
 from deepocr_kit.documents import Issue
 from deepocr_kit.geometry import BBox
 
-__all__ = ["ReviewBox", "ReviewField", "ReviewState", "segments_of", "words_of_name"]
+__all__ = ["ReviewBox", "ReviewField", "ReviewList", "ReviewState", "segments_of", "words_of_name"]
 
 
 class ReviewState(StrEnum):
@@ -84,6 +84,20 @@ class ReviewField:
     def full_name(self) -> str:
         """The name with the groups around it: ``Seller › Name``."""
         return " › ".join([*map(words_of_name, segments_of(self.path)[:-1]), self.name])
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewList:
+    """A list that can have rows, also when none was read.
+
+    Attributes:
+        path: JSON pointer to the list, such as ``/lines``.
+        columns: JSON pointers from an item to its values, such as ``/amount``;
+            one empty pointer when the items are plain values.
+    """
+
+    path: str
+    columns: tuple[str, ...]
 
 
 def segments_of(path: str) -> tuple[str, ...]:

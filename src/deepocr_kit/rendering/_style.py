@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BASE_STYLE", "SCAN_STYLE"]
+__all__ = ["BASE_STYLE", "FLOW_STYLE", "SCAN_STYLE"]
 
 BASE_STYLE = """\
 :root{
@@ -80,6 +80,12 @@ body{padding:0;background:none}
 """
 """Everything that is the same in every document."""
 
+_WRAPPED = """\
+.{0}{{display:block}}
+.{0} .row{{display:flex;flex-wrap:wrap;gap:0 1em;padding:.15em 0;border-bottom:1px solid var(--line)}}
+.{0} .end{{margin-inline-start:auto}}
+"""
+
 FLOW_STYLE = (
     """\
 .flow{display:none}
@@ -101,22 +107,19 @@ FLOW_STYLE = (
 .image:not([id])::before{content:attr(aria-label);padding:0 .5em;color:var(--soft);font-size:.9rem}
 .image:not([id]){width:fit-content}
 .image{min-width:min(100%,6rem);max-width:100%;min-height:1.5rem;border:1px dashed var(--soft);print-color-adjust:exact}
-.grid{display:grid;column-gap:1em;margin:.6em 0}
+.grid{display:grid;column-gap:1.25em;margin:.6em 0}
 .row{display:grid;grid-column:1/-1;grid-template-columns:subgrid}
 .grid .row>p,.free p{margin:0}
 .gap{margin-top:.6em}
 .end{text-align:end}
-.free .row{display:flex;flex-wrap:wrap;gap:0 1em}
+.free .row{display:flex;flex-wrap:wrap;gap:0 1.5em}
 """
     + "".join(f".s{at}{{grid-column-start:{at}}}\n.w{at}{{grid-column-end:span {at}}}\n" for at in range(2, 13))
-    + """\
-@media(max-width:40rem){
-body{padding-inline:.5rem}
-.many{display:block}
-.many .row{display:flex;flex-wrap:wrap;gap:0 1em;padding:.15em 0;border-bottom:1px solid var(--line)}
-.many .end{margin-inline-start:auto}
-}
-"""
+    + "@media(max-width:40rem){\nbody{padding-inline:.5rem}\n"
+    + _WRAPPED.format("many")
+    + "}\n@media(max-width:55rem){\n"
+    + _WRAPPED.format("crowd")
+    + "}\n"
 )
 """The running text; rows of many columns become lines that wrap in a narrow window."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from deepocr_kit.documents import Document, Issue, Page, PageImage, PageStatus, upright_page, with_distinct_ids
 from deepocr_kit.errors import RenderError
@@ -48,8 +48,10 @@ def render_html(
         view: What is shown first.
 
     Raises:
-        RenderError: An image is neither JPEG, PNG nor WebP, or ``view`` needs images and there are none.
+        RenderError: An image is neither JPEG, PNG nor WebP, ``view`` is no view, or needs images and there are none.
     """
+    if view not in get_args(HtmlView):
+        raise RenderError(f"there is no view {view!r}; use one of {', '.join(get_args(HtmlView))}")
     scans = {page.index: images[page.index] for page in document.pages if images and page.index in images}
     if view in {"scan", "boxes"} and not scans:
         raise RenderError(f"the view {view!r} needs scans; pass images={{page index: image}} or choose another view")
@@ -77,7 +79,7 @@ def render_html(
 
 def _switch(view: HtmlView, *, scanned: bool) -> str:
     """The choice of views, as radio buttons that the style sheet asks."""
-    names: list[HtmlView] = ["text", "scan", "boxes", "reflow"] if scanned else ["text", "reflow"]
+    names: Sequence[HtmlView] = get_args(HtmlView) if scanned else ("text", "reflow")
     return (
         '<fieldset class="views"><legend>View</legend>'
         + "".join(

@@ -13,14 +13,14 @@ from deepocr_kit.rendering._characters import clean, escape
 from deepocr_kit.rendering._review_fields import Fields
 from deepocr_kit.rendering._review_parts import Ids, issue_items
 from deepocr_kit.rendering._review_scans import Scans
-from deepocr_kit.rendering._review_values import ReviewBox, ReviewField, ReviewState
+from deepocr_kit.rendering._review_values import ReviewBox, ReviewField, ReviewList, ReviewState
 
-__all__ = ["CORRECTIONS_FORMAT", "ReviewBox", "ReviewField", "ReviewState", "render_review"]
+__all__ = ["CORRECTIONS_FORMAT", "ReviewBox", "ReviewField", "ReviewList", "ReviewState", "render_review"]
 
 CORRECTIONS_FORMAT = "deepocr-corrections/1"
 """What the saved corrections call their form."""
 
-SCRIPTS = ("_review_state.js", "_review_scan.js", "_review_fields.js", "_review_start.js")
+SCRIPTS = ("_review_state.js", "_review_scan.js", "_review_fields.js", "_review_rows.js", "_review_start.js")
 """The script of the page, in the order in which its parts need one another."""
 
 STYLES = ("_review_style.css", "_review_fields.css", "_review_print.css")
@@ -30,6 +30,7 @@ def render_review(
     document: Document,
     fields: Sequence[ReviewField] = (),
     *,
+    lists: Sequence[ReviewList] = (),
     images: Mapping[int, PageImage] | None = None,
     issues: Sequence[Issue] = (),
     title: str | None = None,
@@ -38,8 +39,8 @@ def render_review(
 
     The scan stands left, the fields right. A field shows its value, its grade
     and the words that prove it, and lights up where they stand; a value that
-    nothing proves is loud. Values can be corrected and confirmed, and the
-    corrections saved as JSON; nothing is sent anywhere. One file that loads
+    nothing proves is loud. Values can be corrected and confirmed, rows of lists taken out and
+    added, and the corrections saved as JSON; nothing is sent anywhere. One file that loads
     nothing: a content security policy names the hashes of its one style sheet
     and its one script. Without scripts everything can still be read, and links
     lead from a field to its box.
@@ -47,6 +48,7 @@ def render_review(
     Args:
         document: The pages, with their regions and issues.
         fields: In the order of the schema; paths are unique.
+        lists: Lists to which a person can add rows; one that has rows among ``fields`` need not be here.
         images: Scans by 0-based page index. Without them the words of the regions are drawn.
         issues: Of the document as a whole.
         title: Of the file; the source's name by default.
@@ -68,8 +70,9 @@ def render_review(
     style = "\n" + "".join(map(_asset, STYLES)) + "\n".join(scans.rules) + "\n"
     script = '\n"use strict";\n(() => {\n' + "\n".join(map(_asset, SCRIPTS)) + "})();\n"
     heading = escape(title or document.source.name or "Document")
-    drawn = Fields(fields, field_ids, region_ids)
-    data = _data(document, drawn.in_order(), field_ids, region_ids)
+    drawn = Fields(fields, field_ids, region_ids, lists)
+    body = drawn.html()
+    data = _data(document, drawn, field_ids, region_ids)
     return _asset("_review_page.html").format(
         policy=(
             f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
@@ -81,7 +84,7 @@ def render_review(
         scans=sections or '<p class="empty">The document has no pages.</p>',
         count=len(document.pages),
         issues=_all_issues(document, fields, issues, field_ids, region_ids),
-        fields=drawn.html() or _NO_FIELDS,
+        fields=body or _NO_FIELDS,
         check=sum(one.state is not ReviewState.PROVED for one in fields),
         total=len(fields),
         data=data,
@@ -121,7 +124,7 @@ def _all_issues(
     )
 
 
-def _data(document: Document, fields: Sequence[ReviewField], field_ids: Ids, region_ids: Ids) -> str:
+def _data(document: Document, drawn: Fields, field_ids: Ids, region_ids: Ids) -> str:
     """What the script needs to know, as JSON that cannot end its element."""
     turns = {page.index: page.turned for page in document.pages}
     facts = {
@@ -138,8 +141,9 @@ def _data(document: Document, fields: Sequence[ReviewField], field_ids: Ids, reg
                 "places": [region_ids[name] for name in one.region_ids if name in region_ids],
                 "boxes": [[box.page_index, *_corners(box, turns.get(box.page_index, 0))] for box in one.boxes],
             }
-            for one in fields
+            for one in drawn.in_order()
         ],
+        "lists": drawn.lists,
     }
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&\u2028\u2029":
