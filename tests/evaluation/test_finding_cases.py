@@ -156,3 +156,11 @@ def test_a_revision_of_another_schema_is_an_input_error(tmp_path: Path) -> None:
 
     with pytest.raises(DamagedInputError, match="not a revision of this schema"):
         load_result(tmp_path, Other)
+
+
+def test_a_line_of_a_manifest_ends_at_a_line_feed_alone(tmp_path: Path) -> None:
+    text = '{"source": "a.png", "expected": {"company": "ACME\u2028STORES\x85"}}\r\n'
+
+    found = find_cases(write(tmp_path, {"a.png": "", "manifest.jsonl": text.encode()}))
+
+    assert [case.expected for case in found.cases] == [{"company": "ACME\u2028STORES\x85"}]

@@ -408,9 +408,20 @@ async def test_a_closed_reviser_refuses_documents_and_leaves_a_foreign_client_op
         assert client.converse(modelId="x", messages=[{"role": "user", "content": [{"text": "x"}]}])
 
 
-@pytest.mark.parametrize("options", [{"mode": "yaml"}, {"concurrency": 0}], ids=lambda item: next(iter(item)))
-def test_senseless_arguments_are_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=next(iter(options))):
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mode": "yaml"}, "mode"),
+        ({"concurrency": 0}, "concurrency"),
+        ({"model": ""}, "model"),
+        ({"family": "claude"}, "family"),
+        ({"connect_timeout": -1}, "timeouts"),
+        ({"read_timeout": float("nan")}, "timeouts"),
+        ({"client": 5}, "client"),
+    ],
+)
+def test_senseless_arguments_are_refused(options: dict[str, Any], words: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=words):
         BedrockReviser(**options)
 
 

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from bill_reading import DOCUMENT, ONCE, RIGHT, TEXT, Bill
 
 from deepocr_kit.documents import IssueCode
 from deepocr_kit.errors import RequestRejectedError
-from deepocr_kit.revisers import BedrockReviser, RetryPolicy, Revision
+from deepocr_kit.revisers import BedrockReviser, Revision
 from deepocr_kit.testing import BedrockAnswer, BedrockServer, build_document, build_page_image
 
 pytestmark = pytest.mark.anyio
 
-DOCUMENT = build_document("ACME STORES\nTea 4.50\nTotal 12.75")
 LONG = build_document(*[f"Page {page}\n" + "\n".join(["some longer line of words"] * 40) for page in range(12)])
-RIGHT = {
-    "company": {"text": "ACME STORES", "src": ["p1r1"]},
-    "lines": [],
-    "total": {"text": "12.75", "src": ["p1r3"]},
-}
-TEXT = json.dumps(RIGHT)
-ONCE = RetryPolicy(attempts=1)
-
-
-class Bill(BaseModel):
-    company: str
-    lines: list[str] = []
-    total: Decimal | None = None
 
 
 def codes(revision: Revision[Any]) -> set[IssueCode]:
@@ -129,3 +114,16 @@ async def test_nothing_that_nova_refuses_is_sent() -> None:
     assert set(body["inferenceConfig"]) == {"maxTokens", "temperature"}
     assert set(body["toolConfig"]["tools"][0]["toolSpec"]) == {"name", "description", "inputSchema"}
     assert {message["role"] for message in body["messages"]} == {"user"}
+
+
+async def test_a_bearer_token_in_the_environment_is_no_obstacle_for_the_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "bedrock-api-key-canary")
+    with BedrockServer(BedrockAnswer.tool(RIGHT)) as server:
+        revision = await BedrockReviser(client=server.client(), retry=ONCE).revise(DOCUMENT, Bill)
+        with pytest.raises(RequestRejectedError) as caught:
+            await BedrockReviser(region="us-east-1", endpoint_url=server.address, retry=ONCE).revise(DOCUMENT, Bill)
+
+    assert revision.value is not None
+    assert [request.headers["authorization"] for request in server.requests] == ["AWS4-HMAC-SHA256"]
+    assert "HTTPS" in str(caught.value)
+    assert "canary" not in str(caught.value)

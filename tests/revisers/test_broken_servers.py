@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import anyio
 import pytest
+from bill_reading import DOCUMENT, ONCE, Bill
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from deepocr_kit.errors import ServiceError
-from deepocr_kit.revisers import BedrockReviser, OpenAIReviser, RetryPolicy, Reviser, Revision
+from deepocr_kit.revisers import BedrockReviser, OpenAIReviser, Reviser, Revision
 from deepocr_kit.revisers.bedrock import BedrockClient
-from deepocr_kit.testing import BedrockAnswer, BedrockServer, ChatAnswer, ChatServer, HttpFault, build_document
+from deepocr_kit.testing import BedrockAnswer, BedrockServer, ChatAnswer, ChatServer, HttpFault
 
-DOCUMENT = build_document("ACME STORES\nTea 4.50\nTotal 12.75")
-ONCE = RetryPolicy(attempts=1)
 SECONDS_MAX = 20
 FUZZ = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-class Line(BaseModel):
-    name: str
-    amount: Decimal
-
-
-class Bill(BaseModel):
-    company: str
-    lines: list[Line] = []
-    total: Decimal | None = None
 
 
 WORDS = [

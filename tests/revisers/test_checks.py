@@ -18,6 +18,7 @@ from deepocr_kit.revisers import (
     ConsensusReviser,
     Corrections,
     EvidenceGrade,
+    FieldEvidence,
     Ordered,
     Product,
     Revision,
@@ -362,6 +363,24 @@ def test_checking_again_changes_nothing() -> None:
     once = read(tax="1.77")
 
     assert apply_checks(Invoice, once) == once
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal("1E+500000")])
+def test_what_is_no_amount_takes_part_in_no_rule(value: Decimal) -> None:
+    @cross_checks(
+        Sum(("a", "b"), equals="c"), Product(("a", "b"), equals="c"), Ordered("a", "b"), CapitalAmount("a", equals="c")
+    )
+    class Amounts(BaseModel):
+        a: Decimal | None = None
+        b: Decimal | None = None
+        c: Decimal | None = None
+
+    fields = {
+        name: FieldEvidence(path=name, value=given, grade=EvidenceGrade.FOUND_UNIQUE)
+        for name, given in (("a", value), ("b", Decimal(2)), ("c", Decimal(3)))
+    }
+
+    assert failed(apply_checks(Amounts, Revision[Amounts](fields=fields))) == []
 
 
 def test_a_correction_is_checked_anew() -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from bill_reading import DOCUMENT, ONCE, RIGHT, TEXT, Bill
 
 from deepocr_kit.documents import Document, IssueCode
 from deepocr_kit.errors import ContextLengthError, IncompleteAnswerError, RequestRejectedError
-from deepocr_kit.revisers import OpenAIReviser, RetryPolicy, Revision
+from deepocr_kit.revisers import OpenAIReviser, Revision
 from deepocr_kit.testing import (
     ChatAnswer,
     ChatServer,
@@ -37,27 +37,8 @@ from deepocr_kit.testing.chat_profiles import (
 pytestmark = pytest.mark.anyio
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "llm-servers.md"
-DOCUMENT = build_document("ACME STORES\nTea 4.50\nTotal 12.75")
 LONG = build_document(*[f"Page {page}\n" + "\n".join(["some longer line of words"] * 40) for page in range(12)])
-RIGHT = {
-    "company": {"text": "ACME STORES", "src": ["p1r1"]},
-    "lines": [],
-    "total": {"text": "12.75", "src": ["p1r3"]},
-}
-TEXT = json.dumps(RIGHT)
-ONCE = RetryPolicy(attempts=1)
 EVERY = [VLLM, VLLM_0_11, VLLM_XGRAMMAR, OLLAMA, LM_STUDIO, LLAMA_CPP, SGLANG, OPENAI, OPENAI_REASONING]
-
-
-class Line(BaseModel):
-    name: str
-    amount: Decimal
-
-
-class Bill(BaseModel):
-    company: str
-    lines: list[Line] = []
-    total: Decimal | None = None
 
 
 def name_of(profile: ChatProfile) -> str:

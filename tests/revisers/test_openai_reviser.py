@@ -280,7 +280,6 @@ async def test_inline_thoughts_are_not_the_answer() -> None:
         {"choices": None},
         {"choices": ["x"]},
         {"choices": [{"message": None}]},
-        {"error": {"message": "inside a 200"}},
         [1, 2],
         "text",
         b"<html>proxy</html>",

@@ -153,7 +153,8 @@ def _from_folder(folder: Path, without: set[Path]) -> Iterator[_Found]:
 
 def _from_manifest(manifest: Path) -> Iterator[_Found]:
     try:
-        lines = _bytes(manifest).decode("utf-8-sig").splitlines()
+        # only line feeds end a line: a JSON string may hold the other line ends of Unicode
+        lines = _bytes(manifest).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
         raise DamagedInputError(str(manifest), "it is not text in UTF-8", _REMEDY) from None
     for number, text in enumerate(lines, 1):

@@ -82,9 +82,11 @@ def _figures(summary: EvaluationSummary) -> str:
             f"{summary.items.right} right of {summary.items.expected} expected",
         ),
         (
-            "Evidence",
+            "Evidence, precision",
             _percent(summary.evidence_precision),
-            f"precision; recall {_percent(summary.evidence_recall)}",
+            "no truth says where a value stands"
+            if summary.evidence_recall is None
+            else f"recall {_percent(summary.evidence_recall)}",
         ),
         (
             f"Coverage at {_percent(coverage.target)} precision",
@@ -142,7 +144,7 @@ def _document(document: DocumentEvaluation, link: str | None) -> str:
     head = "".join(f'<th scope="col">{one}</th>' for one in heads)
     rows = [_miss_row(one) for one in document.misses]
     table = _table(head, rows, f"Misses of {document.name}") if rows else ""
-    return f'<article>\n<h3>{heading}</h3>\n<p class="soft">{facts}</p>\n{error}{table}</article>\n'
+    return f'<article class="misses">\n<h3>{heading}</h3>\n<p class="soft">{facts}</p>\n{error}{table}</article>\n'
 
 
 def _miss_row(one: FieldComparison) -> str:

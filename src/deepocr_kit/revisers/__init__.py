@@ -20,21 +20,27 @@ if TYPE_CHECKING:
     from deepocr_kit.revisers.bedrock import BedrockReviser
     from deepocr_kit.revisers.checks import CapitalAmount, Check, Checksum, Ordered, Product, Sum, cross_checks
     from deepocr_kit.revisers.consensus import ConsensusReviser
+    from deepocr_kit.revisers.correcting import apply_corrections, pointer_of, shown_value
     from deepocr_kit.revisers.corrections import (
         CorrectedField,
+        CorrectedList,
         CorrectedSource,
         Corrections,
-        apply_corrections,
         load_corrections,
-        pointer_of,
-        shown_value,
     )
     from deepocr_kit.revisers.evidence import EvidenceIndex, find_evidence
     from deepocr_kit.revisers.fallback import FallbackReviser
     from deepocr_kit.revisers.fields import FieldHints, FieldSpec, ValueKind, leaf_specs
     from deepocr_kit.revisers.given import revision_of
     from deepocr_kit.revisers.json_schema import model_from_json_schema
-    from deepocr_kit.revisers.llm import Completion, CompletionRequest, LlmReviser, RetryPolicy, SentImage
+    from deepocr_kit.revisers.llm import (
+        Completion,
+        CompletionRequest,
+        LlmOptions,
+        LlmReviser,
+        RetryPolicy,
+        SentImage,
+    )
     from deepocr_kit.revisers.openai_reviser import OpenAIReviser
     from deepocr_kit.revisers.rules import RulesReviser
     from deepocr_kit.revisers.windows import PromptLimits
@@ -48,6 +54,7 @@ __all__ = [
     "CompletionRequest",
     "ConsensusReviser",
     "CorrectedField",
+    "CorrectedList",
     "CorrectedSource",
     "Corrections",
     "EvidenceGrade",
@@ -57,6 +64,7 @@ __all__ = [
     "FieldEvidence",
     "FieldHints",
     "FieldSpec",
+    "LlmOptions",
     "LlmReviser",
     "OnUnsupported",
     "OpenAIReviser",
@@ -92,12 +100,14 @@ _HOMES = {
     "CompletionRequest": "deepocr_kit.revisers.llm",
     "ConsensusReviser": "deepocr_kit.revisers.consensus",
     "CorrectedField": "deepocr_kit.revisers.corrections",
+    "CorrectedList": "deepocr_kit.revisers.corrections",
     "CorrectedSource": "deepocr_kit.revisers.corrections",
     "Corrections": "deepocr_kit.revisers.corrections",
     "EvidenceIndex": "deepocr_kit.revisers.evidence",
     "FallbackReviser": "deepocr_kit.revisers.fallback",
     "FieldHints": "deepocr_kit.revisers.fields",
     "FieldSpec": "deepocr_kit.revisers.fields",
+    "LlmOptions": "deepocr_kit.revisers.llm",
     "LlmReviser": "deepocr_kit.revisers.llm",
     "OpenAIReviser": "deepocr_kit.revisers.openai_reviser",
     "Ordered": "deepocr_kit.revisers.checks",
@@ -109,15 +119,15 @@ _HOMES = {
     "SentImage": "deepocr_kit.revisers.llm",
     "ValueKind": "deepocr_kit.revisers.fields",
     "apply_checks": "deepocr_kit.revisers._checks_running",
-    "apply_corrections": "deepocr_kit.revisers.corrections",
+    "apply_corrections": "deepocr_kit.revisers.correcting",
     "cross_checks": "deepocr_kit.revisers.checks",
     "find_evidence": "deepocr_kit.revisers.evidence",
     "leaf_specs": "deepocr_kit.revisers.fields",
     "load_corrections": "deepocr_kit.revisers.corrections",
     "model_from_json_schema": "deepocr_kit.revisers.json_schema",
-    "pointer_of": "deepocr_kit.revisers.corrections",
+    "pointer_of": "deepocr_kit.revisers.correcting",
     "revision_of": "deepocr_kit.revisers.given",
-    "shown_value": "deepocr_kit.revisers.corrections",
+    "shown_value": "deepocr_kit.revisers.correcting",
 }
 """Where the names live that cost time or a vendor's SDK to load; they load on first use (PEP 562)."""
 

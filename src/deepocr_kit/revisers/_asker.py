@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TypeAlias
 
-from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
+from deepocr_kit.documents import Issue, IssueCode, Severity, Usage, whole_text
 from deepocr_kit.errors import ContextLengthError
 from deepocr_kit.revisers._completion import Completion, CompletionRequest, SentImage
+from deepocr_kit.revisers._context import ContextMemory, check_prompt_was_read
+from deepocr_kit.revisers._purse import Purse
 from deepocr_kit.revisers._retrying import RetryPolicy, with_retries
 from deepocr_kit.revisers.answer import ParsedAnswer, parse_answer
 from deepocr_kit.revisers.base import Exchange
@@ -32,13 +33,6 @@ TOKENS_MAX = 8192
 TOKENS_MIN = 256
 """The room for an answer is not made smaller than this to make a prompt fit."""
 
-CONTEXT_MIN_TOKENS = 1_000
-PROMPT_READ_SHARE = 0.4
-"""A server that counts less than this share of a prompt, and at least the smallest context there is, cut it; Ollama
-does so without a word."""
-
-_RUNS = re.compile(r"(.)\1{3,}", re.DOTALL)
-
 Ask: TypeAlias = Callable[[CompletionRequest], Awaitable[Completion]]
 
 
@@ -48,16 +42,8 @@ class ConversationSettings:
 
     max_reasks: int
     max_tokens: int | None
-    token_budget: int
     limits: PromptLimits
     retry: RetryPolicy
-
-
-@dataclass(slots=True)
-class _Purse:
-    """Tokens that all windows of a document have spent together."""
-
-    spent: int = 0
 
 
 @dataclass(slots=True)
@@ -67,6 +53,8 @@ class Asker:
     Attributes:
         ask: Sends a question to the model.
         settings: Limits.
+        purse: What all windows of the document may cost together.
+        memory: What the model was seen to read at once.
         instructions: The caller's own words.
         images: Pictures by page index.
         reasks: Questions that repeated an earlier one.
@@ -79,9 +67,10 @@ class Asker:
 
     ask: Ask
     settings: ConversationSettings
+    purse: Purse
+    memory: ContextMemory
     instructions: str | None = None
     images: Mapping[int, SentImage] = field(default_factory=dict)
-    purse: _Purse = field(default_factory=_Purse)
     reasks: int = 0
     issues: list[Issue] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -92,7 +81,7 @@ class Asker:
     def branch(self) -> Asker:
         """One for a window that is asked at the same time as others; it spends from the same budget."""
         return Asker(
-            self.ask, self.settings, self.instructions, images=self.images, purse=self.purse, reasks=self.reasks
+            self.ask, self.settings, self.purse, self.memory, self.instructions, images=self.images, reasks=self.reasks
         )
 
     def join(self, branch: Asker) -> None:
@@ -107,7 +96,7 @@ class Asker:
     @property
     def may_spend(self) -> bool:
         """Whether the token budget allows another question."""
-        return self.purse.spent < self.settings.token_budget
+        return not self.purse.is_empty
 
     @property
     def may_reask(self) -> bool:
@@ -124,7 +113,8 @@ class Asker:
         """Ask once, with retries; when the prompt leaves too little room for the answer, with less room.
 
         Raises:
-            ServiceError: No answer. ``ContextLengthError`` when the window itself is too large.
+            ServiceError: No answer. ``ContextLengthError`` when the window itself is too large,
+                ``BudgetSpentError`` when other windows spent the budget meanwhile.
         """
         nonce = secrets.token_hex(8)
         compact = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
@@ -136,17 +126,27 @@ class Asker:
             max_tokens=tokens,
             images=images,
         )
-        start = monotonic()
         try:
-            completion, tries = await with_retries(self.settings.retry, lambda: self.ask(request))
+            completion = await self._paid_for(request)
         except ContextLengthError:
             if tokens < max(window.tokens, 2 * TOKENS_MIN):
                 raise
             return await self.send(window, questions, schema, tokens // 2, hint)
-        self._record(request, completion, Usage(requests=1, seconds=monotonic() - start))
+        check_prompt_was_read(self.memory, window, request, completion)
+        return completion
+
+    async def _paid_for(self, request: CompletionRequest) -> Completion:
+        most = estimate_tokens(request.system) + estimate_tokens(request.user) + request.max_tokens
+        await self.purse.set_aside(most)
+        start, cost = monotonic(), 0
+        try:
+            completion, tries = await with_retries(self.settings.retry, lambda: self.ask(request))
+            cost = self._record(request, completion, Usage(requests=1, seconds=monotonic() - start))
+        finally:
+            self.purse.pay(most, cost)
         if tries > 1:
+            self.usage += Usage(requests=tries - 1)
             self.note(IssueCode.RETRIED, Severity.INFO, f"the server answered at try {tries}")
-        _check_prompt_was_read(request, completion)
         return completion
 
     def parse(self, completion: Completion, schema: JsonObject) -> ParsedAnswer | None:
@@ -166,7 +166,8 @@ class Asker:
             return ParsedAnswer(parsed.data, parsed.repairs, path)
         return parsed
 
-    def _record(self, request: CompletionRequest, completion: Completion, spent: Usage) -> None:
+    def _record(self, request: CompletionRequest, completion: Completion, spent: Usage) -> int:
+        """Keep account of an answer; the tokens that it cost."""
         asked: JsonObject = {"system": request.system, "user": request.user, "max_tokens": request.max_tokens}
         if request.images:
             asked["images"] = [f"page {image.page_index + 1}, {image.media_type}" for image in request.images]
@@ -176,36 +177,20 @@ class Asker:
         self.exchanges += completion.earlier
         self.exchanges.append(
             Exchange(
-                request=json.dumps(asked, ensure_ascii=False), response=_writable(answered), method=completion.method
+                request=json.dumps(asked, ensure_ascii=False), response=whole_text(answered), method=completion.method
             )
         )
         # a transport that does not count gets its one request and the time it took
         usage = completion.usage if completion.usage.requests else completion.usage + spent
         self.usage += usage
-        counted = usage.prompt_tokens + usage.completion_tokens
-        self.purse.spent += counted or estimate_tokens(request.user) + estimate_tokens(answered)
         self.issues += completion.issues
         self.model = completion.model or self.model
         self.method = completion.method or self.method
+        counted = usage.prompt_tokens + usage.completion_tokens
+        return counted or estimate_tokens(request.user) + estimate_tokens(answered)
 
 
 def answer_tokens(specs: Sequence[FieldSpec]) -> int:
     """Tokens that an answer needs; one list of a schema may have many items."""
     lists = TOKENS_FOR_LISTS if any("[*]" in spec.path for spec in specs) else 0
     return min(TOKENS_BASE + TOKENS_PER_FIELD * len(specs) + lists, TOKENS_MAX)
-
-
-def _check_prompt_was_read(request: CompletionRequest, completion: Completion) -> None:
-    # rulers and gaps of many equal characters are few tokens
-    read, sent = completion.usage.prompt_tokens, estimate_tokens(_RUNS.sub(r"\1\1\1", request.user))
-    if completion.earlier or not CONTEXT_MIN_TOKENS <= read < PROMPT_READ_SHARE * sent:
-        return
-    raise ContextLengthError(
-        f"the server counts {read} tokens of a prompt of about {sent}, so it cut the prompt without saying so; "
-        "raise its context (for Ollama: OLLAMA_CONTEXT_LENGTH) or lower PromptLimits.window_tokens",
-        service="reviser",
-    )
-
-
-def _writable(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

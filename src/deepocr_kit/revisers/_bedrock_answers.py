@@ -8,7 +8,7 @@ from typing import Any
 from deepocr_kit.documents import Usage
 from deepocr_kit.errors import ContextLengthError, MalformedAnswerError, RequestRejectedError
 from deepocr_kit.revisers._bedrock_errors import SERVICE
-from deepocr_kit.revisers._completion import Completion
+from deepocr_kit.revisers._completion import Completion, token_count
 
 __all__ = ["TOOL_NAME", "converse_completion", "converse_text", "converse_usage", "stop_reason"]
 
@@ -16,12 +16,10 @@ TOOL_NAME = "emit_fields"
 """Without a hyphen: Nova never makes a valid call of a tool that has one in its name (SEMOSS issue 2892)."""
 
 _REFUSALS = frozenset({"guardrail_intervened", "content_filtered"})
-_TOKENS_MAX = 1 << 40
-"""A count above this is none."""
 
 
 def converse_completion(body: Mapping[str, Any], way: str, model: str) -> Completion:
-    """The answer, from the forced tool call or the text.
+    """The answer, from the forced tool call or the text; of several calls the last one counts, as of several objects.
 
     Args:
         body: As botocore gives it.
@@ -40,10 +38,10 @@ def converse_completion(body: Mapping[str, Any], way: str, model: str) -> Comple
         raise ContextLengthError("the document does not fit into the model's context", service=SERVICE, code=stop)
     if not isinstance(body.get("output"), Mapping):
         raise MalformedAnswerError("the answer is not one of Converse; check endpoint_url", service=SERVICE)
-    data = next((block["toolUse"]["input"] for block in _blocks(body) if _is_call(block)), None)
+    calls = [block["toolUse"]["input"] for block in _blocks(body) if _is_call(block)]
     return Completion(
         text=converse_text(body),
-        data=data,
+        data=calls[-1] if calls else None,
         finish_reason="length" if stop == "max_tokens" else "stop",
         model=model,
         method=way,
@@ -58,8 +56,12 @@ def converse_text(body: Mapping[str, Any]) -> str:
 def converse_usage(body: Mapping[str, Any], seconds: float) -> Usage:
     """What one answer cost; tokens read from a cache count too."""
     counts = _mapping(body.get("usage"))
-    read = sum(_count(counts.get(name)) for name in ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens"))
-    return Usage(prompt_tokens=read, completion_tokens=_count(counts.get("outputTokens")), requests=1, seconds=seconds)
+    read = sum(
+        token_count(counts.get(name)) for name in ("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens")
+    )
+    return Usage(
+        prompt_tokens=read, completion_tokens=token_count(counts.get("outputTokens")), requests=1, seconds=seconds
+    )
 
 
 def stop_reason(body: Mapping[str, Any]) -> str:
@@ -81,7 +83,3 @@ def _is_call(block: Mapping[str, Any]) -> bool:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and 0 <= value <= _TOKENS_MAX else 0

@@ -91,7 +91,7 @@ _BY_CLASS: tuple[tuple[tuple[type[Exception], ...], type[ServiceError], bool, st
     ((boto.SSLError,), ServiceConnectionError, False, _NO_CONNECTION),
     ((boto.HTTPClientError, boto.ConnectionError), ServiceConnectionError, True, _NO_CONNECTION),
     (
-        (boto.ParamValidationError, boto.InvalidEndpointConfigurationError, boto.UnknownServiceError, ValueError),
+        (boto.ParamValidationError, boto.InvalidEndpointConfigurationError, boto.UnknownServiceError),
         RequestRejectedError,
         False,
         "botocore refuses the request: {}",

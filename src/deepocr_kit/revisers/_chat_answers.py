@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
+from collections.abc import Callable
+
+from deepocr_kit.documents import Issue, IssueCode, Severity, Usage, whole_text
 from deepocr_kit.errors import IncompleteAnswerError, MalformedAnswerError, RequestRejectedError
-from deepocr_kit.revisers._completion import Completion
+from deepocr_kit.revisers._completion import Completion, token_count
 from deepocr_kit.revisers.wire import JsonObject
 
 __all__ = ["completion_of"]
 
 _SERVICE = "reviser"
 _FATAL_FINISH = frozenset({"content_filter", "abort", "error"})
-_TOKENS_MAX = 1 << 40
-"""A count above this is none."""
+_NAME_MAX_CHARS = 200
 
 
-def completion_of(body: JsonObject, method: str, issues: tuple[Issue, ...], *, constrained: bool) -> Completion:
+def completion_of(
+    body: JsonObject, method: str, issues: tuple[Issue, ...], clean: Callable[[str], str], *, constrained: bool
+) -> Completion:
     """The answer in a chat completion.
 
     Args:
         body: The server's JSON, with ``seconds``.
         method: How the form was asked for.
         issues: What had to be done before.
+        clean: Takes secrets out of what the server says of itself.
         constrained: Whether the server accepted to enforce the form.
 
     Raises:
@@ -30,27 +34,28 @@ def completion_of(body: JsonObject, method: str, issues: tuple[Issue, ...], *, c
         IncompleteAnswerError: The answer was withheld or aborted.
     """
     choice = _first(body.get("choices"))
-    message = choice.get("message")
-    if not isinstance(message, dict):
-        reason = _text(_object(body.get("error")).get("message")) or "it has no choices"
-        raise MalformedAnswerError(f"the answer is not a chat completion: {reason[:200]}", service=_SERVICE)
-    text = _text(message.get("content"))
-    reasoning = _text(message.get("reasoning")) or _text(message.get("reasoning_content"))
-    refusal = _text(message.get("refusal"))
+    said = choice.get("message")
+    if not isinstance(said, dict):
+        raise MalformedAnswerError("the answer is not a chat completion: it has no choices", service=_SERVICE)
+    text = _content(said.get("content"))
+    reasoning = _text(said.get("reasoning")) or _text(said.get("reasoning_content"))
+    refusal = _text(said.get("refusal"))
     if refusal.strip() and not text.strip():
-        raise RequestRejectedError(f"the model refuses to answer: {refusal[:200]}", service=_SERVICE, code="refusal")
+        raise RequestRejectedError(f"the model refuses to answer: {clean(refusal)}", service=_SERVICE, code="refusal")
     finish = _text(choice.get("finish_reason"))
-    if finish in _FATAL_FINISH and not text.strip():
-        raise IncompleteAnswerError(
-            f"the answer ended with {finish!r}", service=_SERVICE, finish_reason=finish, retryable=finish == "abort"
-        )
+    if finish in _FATAL_FINISH:
+        message = f"the answer ended with {finish!r}"
+        if not text.strip():
+            retryable = finish == "abort"
+            raise IncompleteAnswerError(message, service=_SERVICE, finish_reason=finish, retryable=retryable)
+        issues = (*issues, Issue(code=IssueCode.ANSWER_CUT, severity=Severity.WARNING, message=message))
     if constrained and text.strip() and not text.lstrip().startswith("{"):
         issues = (*issues, _unenforced(method))
     return Completion(
         text=text,
         reasoning=reasoning,
         finish_reason=finish or None,
-        model=_text(body.get("model")),
+        model=_text(body.get("model"))[:_NAME_MAX_CHARS],
         method=method,
         usage=_usage(_object(body.get("usage")), float(body["seconds"])),
         issues=issues,
@@ -67,8 +72,8 @@ def _unenforced(method: str) -> Issue:
 
 def _usage(counts: JsonObject, seconds: float) -> Usage:
     return Usage(
-        prompt_tokens=_count(counts.get("prompt_tokens")),
-        completion_tokens=_count(counts.get("completion_tokens")),
+        prompt_tokens=token_count(counts.get("prompt_tokens")),
+        completion_tokens=token_count(counts.get("completion_tokens")),
         requests=1,
         seconds=seconds,
     )
@@ -82,9 +87,12 @@ def _object(value: object) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
+def _content(value: object) -> str:
+    """The text of a message, which some gateways give in parts."""
+    if isinstance(value, list):
+        return "".join(_text(part.get("text")) for part in value if isinstance(part, dict))
+    return _text(value)
+
+
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and 0 <= value <= _TOKENS_MAX else 0
+    return whole_text(value) if isinstance(value, str) else ""

@@ -12,7 +12,7 @@ from deepocr_kit.revisers.base import EvidenceGrade, FieldEvidence, Revision, T
 from deepocr_kit.revisers.checks import Check, Finding, Term
 from deepocr_kit.revisers.fields import LeafNode, ListNode, ObjectNode, SchemaNode, rules_of, schema_tree
 
-__all__ = ["apply_checks", "without_checks"]
+__all__ = ["apply_checks", "declared_checks", "join_paths", "without_checks"]
 
 FAILED_FACTOR = 0.5
 """What a broken rule leaves of a score."""
@@ -44,7 +44,7 @@ def apply_checks(schema: type[T], revision: Revision[T]) -> Revision[T]:
     Raises:
         SchemaError: The schema cannot be used.
     """
-    declared = list(_declared(schema_tree(schema), ""))
+    declared = list(declared_checks(schema_tree(schema)))
     if not declared:
         return revision
     bare = without_checks(revision)
@@ -86,21 +86,27 @@ def without_checks(revision: Revision[T]) -> Revision[T]:
     )
 
 
-def _declared(node: SchemaNode, key: str) -> Iterator[tuple[str, Check]]:
-    """All rules of a schema, with the part of it whose items they are checked in."""
+def declared_checks(node: SchemaNode, key: str = "") -> Iterator[tuple[str, Check]]:
+    """All rules of a schema, each with the path of the part, or of the list's items, that its own paths begin in.
+
+    Args:
+        node: The schema.
+        key: Its own path.
+    """
     match node:
         case ObjectNode(children, model):
             for check in rules_of(model):
-                yield _join(key, check.each), check
+                yield join_paths(key, check.each), check
             for name, child in children.items():
-                yield from _declared(child, _join(key, name))
+                yield from declared_checks(child, join_paths(key, name))
         case ListNode(item):
-            yield from _declared(item, f"{key}[*]")
+            yield from declared_checks(item, f"{key}[*]")
         case LeafNode():
             return
 
 
-def _join(head: str, tail: str) -> str:
+def join_paths(head: str, tail: str) -> str:
+    """``seller.name`` of ``seller`` and ``name``; either may be empty."""
     return f"{head}.{tail}" if head and tail else head or tail
 
 
@@ -138,7 +144,7 @@ def _findings(key: str, check: Check, paths: _Paths, fields: Mapping[str, FieldE
     for scope in paths.scopes(key):
         yield from check.findings(
             {
-                own: [Term(path, fields[path].value) for path in paths.under(_join(key, own), scope)]
+                own: [Term(path, fields[path].value) for path in paths.under(join_paths(key, own), scope)]
                 for own in check.paths
             }
         )

@@ -14,20 +14,25 @@ from deepocr_kit.revisers.values.numbers import parse_number
 __all__ = ["as_moment", "as_number", "minor_unit"]
 
 
+MAX_EXPONENT = 40
+"""Numbers beyond ten to this power are no amounts; computing with them takes for ever."""
+
+
 def as_number(value: Any) -> Decimal | None:
-    """A number, or the one number that a printed text states, amounts in Chinese capitals included."""
+    """A finite number, or the one number that a printed text states, amounts in Chinese capitals included."""
     match value:
         case bool():
             return None
         case int() | Decimal():
-            return Decimal(value)
+            number = Decimal(value)
         case float():
-            return Decimal(str(value))
+            number = Decimal(str(value))
         case str():
             found = parse_number(value)
             return None if found is None else Decimal(found.value)
         case _:
             return None
+    return number if number.is_finite() and abs(number.adjusted()) <= MAX_EXPONENT else None
 
 
 def as_moment(value: Any) -> Any:

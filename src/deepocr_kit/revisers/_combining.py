@@ -19,6 +19,9 @@ class CombinedReviser(Reviser):
     """
 
     def __init__(self, *revisers: Reviser) -> None:
+        for reviser in revisers:
+            if not isinstance(reviser, Reviser):
+                raise TypeError(f"revisers are combined, got {reviser!r}")
         self.revisers = revisers
         self.send_images = any(reviser.send_images for reviser in revisers)
 

@@ -8,7 +8,10 @@ from deepocr_kit.documents import Issue, Usage
 from deepocr_kit.revisers.base import Exchange
 from deepocr_kit.revisers.wire import JsonObject
 
-__all__ = ["Completion", "CompletionRequest", "SentImage"]
+__all__ = ["Completion", "CompletionRequest", "SentImage", "token_count"]
+
+TOKENS_MAX = 1 << 40
+"""A count above this is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,8 @@ class Completion:
     usage: Usage = Usage()  # noqa: RUF009 - frozen
     issues: tuple[Issue, ...] = ()
     earlier: tuple[Exchange, ...] = ()
+
+
+def token_count(value: object) -> int:
+    """A count of tokens as a server gives it; 0 for what is none."""
+    return value if type(value) is int and 0 <= value <= TOKENS_MAX else 0

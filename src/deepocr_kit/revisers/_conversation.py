@@ -11,8 +11,10 @@ from deepocr_kit.documents import IssueCode, Severity
 from deepocr_kit.errors import ContextLengthError, DeepOcrError, ServiceError
 from deepocr_kit.revisers._all_fields import ask_all_fields
 from deepocr_kit.revisers._asker import Asker, answer_tokens
+from deepocr_kit.revisers._context import PromptCutError
 from deepocr_kit.revisers._leaves import Leaf, LeafReader, read_leaf
 from deepocr_kit.revisers._merging import merged_leaves
+from deepocr_kit.revisers._purse import BudgetSpentError
 from deepocr_kit.revisers._settling import Fault, faults_of, without_empty_items
 from deepocr_kit.revisers.base import T
 from deepocr_kit.revisers.evidence import EvidenceIndex
@@ -97,25 +99,31 @@ class Conversation(Generic[T]):
         return merged.leaves
 
     async def _all_fields(self, asker: Asker, window: DocumentWindow) -> list[tuple[DocumentWindow, dict[str, Leaf]]]:
-        """The leaves of a window, or of its halves when it is too large for the server."""
-        if not asker.may_spend:
-            asker.note(
-                IssueCode.DOCUMENT_CUT, Severity.ERROR, f"{window.place} was not read: the token budget is spent"
-            )
-            return [(window, self._leaves(asker, {}))]
+        """The leaves of a window, or of its halves when it is too large for the model."""
+        halves = window.halves()
+        if len(halves) > 1 and not asker.memory.is_worth_a_try(window.tokens):
+            return await self._in_parts(asker, window, halves, "larger than what the model was seen to read at once")
         try:
-            return [(window, self._leaves(asker, await ask_all_fields(asker, window, self._tree)))]
-        except ContextLengthError:
-            halves = window.halves()
+            data = await ask_all_fields(asker, window, self._tree)
+        except BudgetSpentError:
+            message = f"{window.place} was not read: the token budget is spent"
+            asker.note(IssueCode.DOCUMENT_CUT, Severity.ERROR, message)
+            data = {}
+        except ContextLengthError as error:
             if len(halves) == 1:
                 raise
-            message = f"{window.place} does not fit into the model's context and was asked in two parts"
-            asker.note(IssueCode.WINDOW_SPLIT, Severity.INFO, message)
-        return await self._in_parts(asker, halves)
+            if not isinstance(error, PromptCutError) or error.certain:
+                asker.memory.note_refused(window.tokens)
+            return await self._in_parts(asker, window, halves, error.message)
+        else:
+            asker.memory.note_read(window.tokens)
+        return [(window, self._leaves(asker, data))]
 
     async def _in_parts(
-        self, asker: Asker, parts: Sequence[DocumentWindow]
+        self, asker: Asker, window: DocumentWindow, parts: Sequence[DocumentWindow], why: str
     ) -> list[tuple[DocumentWindow, dict[str, Leaf]]]:
+        message = f"{window.place} does not fit into the model's context and was asked in two parts: {why}"
+        asker.note(IssueCode.WINDOW_SPLIT, Severity.INFO, message)
         answers: list[tuple[DocumentWindow, dict[str, Leaf]]] = []
         for part in parts:
             try:

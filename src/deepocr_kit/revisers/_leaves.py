@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deepocr_kit.documents import whole_text
 from deepocr_kit.revisers.base import FieldEvidence
 from deepocr_kit.revisers.evidence import EvidenceIndex
 from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, SchemaNode, ValueKind
@@ -19,6 +21,9 @@ LEAVES_MAX = 5_000
 
 _NO_VALUE = frozenset({"null", "none", "n/a"})
 """What models write for nothing; taken as nothing when no region is named as the source."""
+
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Controls but tab and line end, controls of direction, and tags: no page shows them, and no value has them."""
 
 _FORMS: Mapping[ValueKind, str] = {
     ValueKind.NUMBER: "a number",
@@ -111,13 +116,12 @@ def _scalar_text(value: object) -> str:
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
         return ""
-    # JSON can spell half a character; nothing downstream can write it
-    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    return _UNPRINTED.sub("", whole_text(str(value))).strip()
 
 
 def _id(name: str) -> str:
     """A region id without the brackets or quotes that some models copy along."""
-    return name.strip(" \t\n[]()<>\"'#")
+    return whole_text(name).strip(" \t\n[]()<>\"'#")
 
 
 def _is_choice(text: str, spec: FieldSpec) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -36,8 +37,9 @@ class RetryPolicy:
 
     def __post_init__(self) -> None:
         """Check the numbers."""
-        if self.attempts < 1 or self.timeout_attempts < 1 or self.base_seconds < 0 or self.max_seconds < 0:
-            raise ValueError(f"a retry policy needs at least one attempt and no negative seconds, got {self!r}")
+        seconds = (self.base_seconds, self.max_seconds)
+        if min(self.attempts, self.timeout_attempts) < 1 or not all(0 <= one < math.inf for one in seconds):
+            raise ValueError(f"a retry policy needs at least one attempt, and seconds from 0 on, got {self!r}")
 
 
 async def with_retries(policy: RetryPolicy, call: Callable[[], Awaitable[_Value]]) -> tuple[_Value, int]:

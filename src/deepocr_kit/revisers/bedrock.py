@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
-from typing import Any, Literal, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias, Unpack, cast
 
 import anyio
 import anyio.to_thread
@@ -33,10 +33,8 @@ from deepocr_kit.revisers._bedrock_answers import (
 )
 from deepocr_kit.revisers._bedrock_errors import MODEL_ERROR, SERVICE, translate_boto_error
 from deepocr_kit.revisers._completion import Completion, CompletionRequest
-from deepocr_kit.revisers._retrying import RetryPolicy
-from deepocr_kit.revisers.base import Exchange, OnUnsupported
-from deepocr_kit.revisers.llm import LlmReviser
-from deepocr_kit.revisers.windows import PromptLimits
+from deepocr_kit.revisers.base import Exchange
+from deepocr_kit.revisers.llm import LlmOptions, LlmReviser
 from deepocr_kit.revisers.wire import JsonObject
 
 __all__ = ["NOVA_2_LITE", "BedrockClient", "BedrockMode", "BedrockReviser"]
@@ -50,10 +48,11 @@ BedrockMode: TypeAlias = Literal["auto", "tool", "prefill"]
 _MALFORMED = frozenset({"malformed_tool_use", "malformed_model_output"})
 _FENCE = "```"
 _WAY_REFUSED: Mapping[str, re.Pattern[str]] = {
-    "tool": re.compile(r"support.{0,40}\btool|toolChoice", re.IGNORECASE),
+    "tool": re.compile(r"support.{0,40}\btool|toolChoice|input_?schema", re.IGNORECASE),
     "prefill": re.compile(r"prefill|must end with a user message", re.IGNORECASE),
 }
-"""Words of a ``ValidationException`` of models that know no tools, no forced tool, or no prefilled answer."""
+"""Words of a ``ValidationException`` of models that know no tools, no forced tool, not the tool's schema (Claude
+wants property names in ASCII), or no prefilled answer."""
 
 
 class BedrockClient(Protocol):
@@ -84,13 +83,8 @@ class BedrockReviser(LlmReviser):
         concurrency: How many calls run at once; also the size of the connection pool.
         connect_timeout: Seconds.
         read_timeout: Seconds for one whole answer.
-        on_unsupported: As in ``LlmReviser``.
-        max_reasks: As in ``LlmReviser``.
-        max_tokens: As in ``LlmReviser``. Bedrock reserves quota for all of them when a request starts.
-        token_budget: As in ``LlmReviser``.
-        limits: As in ``LlmReviser``.
-        retry: As in ``LlmReviser``.
-        send_images: As in ``LlmReviser``.
+        options: The keyword arguments of ``LlmReviser``. Bedrock reserves quota for all of ``max_tokens`` when a
+            request starts.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only, each with a default
@@ -105,33 +99,27 @@ class BedrockReviser(LlmReviser):
         concurrency: int = 8,
         connect_timeout: float = 10.0,
         read_timeout: float = 120.0,
-        on_unsupported: OnUnsupported = "flag",
-        max_reasks: int = 2,
-        max_tokens: int | None = None,
-        token_budget: int = 200_000,
-        limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
-        send_images: bool = False,
+        **options: Unpack[LlmOptions],
     ) -> None:
-        super().__init__(
-            on_unsupported=on_unsupported,
-            max_reasks=max_reasks,
-            max_tokens=max_tokens,
-            token_budget=token_budget,
-            limits=limits,
-            retry=retry,
-            send_images=send_images,
-        )
+        super().__init__(**options)
         if mode not in {"auto", "tool", "prefill"}:
             raise ValueError(f"mode must be 'auto', 'tool' or 'prefill', got {mode!r}")
         if concurrency < 1:
             raise ValueError(f"concurrency must be at least 1, got {concurrency!r}")
+        if not model:
+            raise ValueError(f"model must be an id or an inference profile, got {model!r}")
+        if family not in {None, "nova", "other"}:
+            raise ValueError(f"family must be 'nova', 'other' or None, got {family!r}")
+        if not (0 < connect_timeout < math.inf and 0 < read_timeout < math.inf):
+            raise ValueError(f"timeouts must be seconds above 0, got {connect_timeout!r} and {read_timeout!r}")
+        if client is not None and not hasattr(client, "converse"):
+            raise TypeError(f"client must be one of boto3 for 'bedrock-runtime', got {client!r}")
         self.model = model
         self.mode: BedrockMode = mode
         self.family = family or ("nova" if "amazon.nova" in model else "other")
         self._region = region
         self._endpoint_url = endpoint_url
-        self._timeouts = (connect_timeout, read_timeout)
+        self._timeouts = (connect_timeout, read_timeout) if client is None else _timeouts_of(client)
         self._concurrency = concurrency
         self._limiter: anyio.CapacityLimiter | None = None
         self._client = client
@@ -251,8 +239,14 @@ class BedrockReviser(LlmReviser):
     def _converse_blocking(self, body: JsonObject) -> Mapping[str, Any]:
         connect, read = self._timeouts
         try:
-            return self._shared_client().converse(**body)
-        except Exception as error:  # noqa: BLE001 - botocore raises many unrelated classes, also for broken answers
+            client = self._shared_client()
+        except ValueError as error:
+            raise RequestRejectedError(f"botocore refuses endpoint_url: {error}", service=SERVICE) from None
+        except Exception as error:  # noqa: BLE001 - botocore raises many unrelated classes; translated
+            raise translate_boto_error(error, read_timeout=read, connect_timeout=connect) from None
+        try:
+            return client.converse(**body)
+        except Exception as error:  # noqa: BLE001 - as above, also for broken answers
             raise translate_boto_error(error, read_timeout=read, connect_timeout=connect) from None
 
     def _shared_client(self) -> BedrockClient:
@@ -270,6 +264,14 @@ class BedrockReviser(LlmReviser):
                 built = session.client("bedrock-runtime", endpoint_url=self._endpoint_url, config=config)
                 self._client = cast("BedrockClient", built)
             return self._client
+
+
+def _timeouts_of(client: BedrockClient) -> tuple[float, float]:
+    """The clocks of a client of the caller's own, for the errors that they ran out; botocore's when it has none."""
+    config = getattr(getattr(client, "meta", None), "config", None)
+    limits = (getattr(config, "connect_timeout", None), getattr(config, "read_timeout", None))
+    connect, read = (limit if isinstance(limit, int | float) else 60.0 for limit in limits)
+    return connect, read
 
 
 def _way_refused(way: str) -> Issue:

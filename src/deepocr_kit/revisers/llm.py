@@ -5,15 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypedDict
 
 import anyio.to_thread
 
 from deepocr_kit.documents import Document, PageImage
 from deepocr_kit.revisers._asker import Asker, ConversationSettings
 from deepocr_kit.revisers._completion import Completion, CompletionRequest, SentImage
+from deepocr_kit.revisers._context import ContextMemory
 from deepocr_kit.revisers._conversation import Conversation
 from deepocr_kit.revisers._leaves import Leaf
 from deepocr_kit.revisers._pictures import sent_images
+from deepocr_kit.revisers._purse import Purse
 from deepocr_kit.revisers._report import proved
 from deepocr_kit.revisers._retrying import RetryPolicy
 from deepocr_kit.revisers.base import OnUnsupported, Reviser, Revision, T
@@ -22,7 +25,19 @@ from deepocr_kit.revisers.fields import schema_tree
 from deepocr_kit.revisers.given import finish
 from deepocr_kit.revisers.windows import PromptLimits
 
-__all__ = ["Completion", "CompletionRequest", "LlmReviser", "RetryPolicy", "SentImage"]
+__all__ = ["Completion", "CompletionRequest", "LlmOptions", "LlmReviser", "RetryPolicy", "SentImage"]
+
+
+class LlmOptions(TypedDict, total=False):
+    """The keyword arguments of ``LlmReviser``, which its subclasses take as well and hand on."""
+
+    on_unsupported: OnUnsupported
+    max_reasks: int
+    max_tokens: int | None
+    token_budget: int
+    limits: PromptLimits
+    retry: RetryPolicy
+    send_images: bool
 
 
 class LlmReviser(Reviser):
@@ -31,13 +46,14 @@ class LlmReviser(Reviser):
     The model is asked for every field as printed text plus the regions it
     stands in. Text becomes typed values here, the user's model checks them, fields
     that fail are asked once more on their own, and every value is looked
-    up in the document.
+    up in the document. How much the model was seen to read at once is remembered for the next document.
 
     Args:
         on_unsupported: What happens to a value that nothing on the page proves.
         max_reasks: How often failing fields are asked again.
         max_tokens: Most tokens of one answer; None for an estimate from the schema.
-        token_budget: No more is asked once the answers so far have cost this many tokens.
+        token_budget: No more is asked once the answers so far have cost this many tokens; questions in flight count
+            with the most that they may cost.
         limits: How a document is cut into questions.
         retry: How a server that does not answer is asked again.
         send_images: Whether the model sees and gets the pictures of the pages too, when it is given any.
@@ -60,9 +76,13 @@ class LlmReviser(Reviser):
             raise ValueError(f"max_reasks must not be negative, got {max_reasks!r}")
         if max_tokens is not None and max_tokens < 1:
             raise ValueError(f"max_tokens must be at least 1, got {max_tokens!r}")
+        if token_budget < 0:
+            raise ValueError(f"token_budget must not be negative, got {token_budget!r}")
         self.on_unsupported: OnUnsupported = on_unsupported
         self.send_images = send_images
-        self._settings = ConversationSettings(max_reasks, max_tokens, token_budget, limits, retry)
+        self._settings = ConversationSettings(max_reasks, max_tokens, limits, retry)
+        self._token_budget = token_budget
+        self._memory = ContextMemory()
 
     @abstractmethod
     async def complete(self, request: CompletionRequest) -> Completion:
@@ -116,7 +136,8 @@ class LlmReviser(Reviser):
     ) -> Revision[T]:
         tree = schema_tree(schema)
         index = EvidenceIndex(document)
-        asker = Asker(self.complete, self._settings, instructions, images=images)
+        purse = Purse(self._token_budget)
+        asker = Asker(self.complete, self._settings, purse, self._memory, instructions, images=images)
         talk = Conversation(asker, schema, tree, index)
         leaves = proved(index, await talk.run(), self.on_unsupported, reasked=talk.reasked)
         draft: Revision[T] = Revision(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 from urllib.parse import urlsplit
 
-import openai
 from pydantic import SecretStr
 
-from deepocr_kit.documents import Issue, IssueCode, Severity
+from deepocr_kit.documents import Issue, IssueCode, Severity, Usage
 from deepocr_kit.errors import (
     AuthenticationError,
     ContextLengthError,
@@ -26,10 +27,7 @@ from deepocr_kit.errors import (
 )
 from deepocr_kit.revisers._chat_answers import completion_of
 from deepocr_kit.revisers._completion import Completion, CompletionRequest
-from deepocr_kit.revisers._retrying import RetryPolicy
-from deepocr_kit.revisers.base import OnUnsupported
-from deepocr_kit.revisers.llm import LlmReviser
-from deepocr_kit.revisers.windows import PromptLimits
+from deepocr_kit.revisers.llm import LlmOptions, LlmReviser
 from deepocr_kit.revisers.wire import JsonObject, strict_schema
 from deepocr_kit.services import Clocks, OpenAIService, Timeouts
 
@@ -62,6 +60,9 @@ _FORM_REFUSED = re.compile(
 _PARAMETER_REFUSED = re.compile(r"['\"`](max_tokens|temperature)['\"`]", re.I)
 """How OpenAI names a parameter that its reasoning models refuse."""
 
+BODY_MAX_CHARS = 16 << 20
+"""A longer answer is not read to its end; the text in it may have ``ANSWER_MAX_CHARS``, each written as an escape."""
+
 _OPENAI_HOST = "api.openai.com"
 
 
@@ -91,13 +92,7 @@ class OpenAIReviser(LlmReviser):
         extra_body: Further parameters for the server, e.g.
             ``{"chat_template_kwargs": {"enable_thinking": False}}`` for vLLM and SGLang.
         headers: Sent with every request, for gateways.
-        on_unsupported: As in ``LlmReviser``.
-        max_reasks: As in ``LlmReviser``.
-        max_tokens: As in ``LlmReviser``.
-        token_budget: As in ``LlmReviser``.
-        limits: As in ``LlmReviser``.
-        retry: As in ``LlmReviser``.
-        send_images: As in ``LlmReviser``.
+        options: The keyword arguments of ``LlmReviser``.
 
     Raises:
         ValueError: An argument makes no sense, or the URL holds a password.
@@ -113,29 +108,19 @@ class OpenAIReviser(LlmReviser):
         timeout: float = 180.0,
         extra_body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        on_unsupported: OnUnsupported = "flag",
-        max_reasks: int = 2,
-        max_tokens: int | None = None,
-        token_budget: int = 200_000,
-        limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
-        send_images: bool = False,
+        **options: Unpack[LlmOptions],
     ) -> None:
-        super().__init__(
-            on_unsupported=on_unsupported,
-            max_reasks=max_reasks,
-            max_tokens=max_tokens,
-            token_budget=token_budget,
-            limits=limits,
-            retry=retry,
-            send_images=send_images,
-        )
+        super().__init__(**options)
         if mode not in _RUNGS:
             raise ValueError(f"mode must be one of {', '.join(_RUNGS)}, got {mode!r}")
+        if not model:
+            raise ValueError(f"model must be the name of one, got {model!r}")
+        if not 0 < timeout < math.inf:
+            raise ValueError(f"timeout must be seconds above 0, got {timeout!r}")
         self.model = model
         self.mode: AnswerMode = mode
         self._timeouts = Timeouts(first_token=timeout, total=timeout)
-        self._extra_body = dict(extra_body or {})
+        self._extra_body = _json_object(extra_body or {})
         self._service = OpenAIService(base_url, api_key=api_key, headers=headers, name="reviser")
         self._habits = _Habits()
         if urlsplit(base_url).hostname == _OPENAI_HOST:
@@ -167,7 +152,10 @@ class OpenAIReviser(LlmReviser):
                     raise
                 issues.append(issue)
             else:
-                return completion_of(body, rung.value, tuple(issues), constrained=rung is not _Rung.PROMPT)
+                constrained = rung is not _Rung.PROMPT
+                answer = completion_of(body, rung.value, tuple(issues), self._service.clean, constrained=constrained)
+                # what the server refused was asked, too
+                return replace(answer, usage=answer.usage + Usage(requests=len(issues)))
 
     def _adapt(self, error: ServiceError, rung: _Rung, *, is_last: bool) -> Issue | None:
         """Change a habit that the server refuses; None when the error is about something else."""
@@ -199,22 +187,68 @@ class OpenAIReviser(LlmReviser):
             parameters["response_format"] = form
         clocks = Clocks(self._timeouts, service=self._service.name)
         try:
-            answer = await clocks.wait(
-                client.chat.completions.with_raw_response.create(
-                    model=self.model,
-                    messages=_messages(request),
-                    extra_body=self._extra_body,
-                    **parameters,
+            text = await clocks.wait(
+                _read(
+                    client.chat.completions.with_streaming_response.create(
+                        model=self.model,
+                        messages=_messages(request),
+                        extra_body=self._extra_body,
+                        **parameters,
+                    )
                 )
             )
-            body = json.loads(answer.text)
-        except (openai.OpenAIError, ValueError, RecursionError) as error:
-            raise self._service.translate(error) from None
+        except Exception as error:  # noqa: BLE001 - translated and raised below; its kind depends on the SDK's version
+            failure = self._service.translate(error)
+        else:
+            body = self._body_of(text)
+            return body | {"seconds": clocks.seconds}
+        # raised out here so that it keeps no reference to the SDK's error, whose request holds the key
+        raise failure
+
+    def _body_of(self, text: str) -> JsonObject:
+        """The JSON object of an answer.
+
+        Raises:
+            MalformedAnswerError: It is none.
+            ServiceError: It tells of an error, as gateways do with a status of 200.
+        """
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            body = None
+        name = self._service.name
+        if body is None:
+            message = "the answer is not JSON; check that base_url ends in /v1, and that no proxy answers instead"
+            raise MalformedAnswerError(message, service=name, retryable=True)
         if not isinstance(body, dict):
-            raise MalformedAnswerError(
-                "the answer is not a JSON object; check that base_url ends in /v1", service=self._service.name
-            )
-        return body | {"seconds": clocks.seconds}
+            raise MalformedAnswerError("the answer is not a JSON object; check that base_url ends in /v1", service=name)
+        if body.get("error") and not body.get("choices"):
+            raise self._service.error_in(body)
+        return body
+
+
+async def _read(answer: AbstractAsyncContextManager[Any]) -> str:
+    """The text of an answer, however long a server goes on.
+
+    Raises:
+        MalformedAnswerError: It is longer than any answer can be.
+    """
+    parts, length = [], 0
+    async with answer as response:
+        async for part in response.iter_text():
+            parts.append(part)
+            length += len(part)
+            if length > BODY_MAX_CHARS:
+                raise MalformedAnswerError(f"the answer is longer than {BODY_MAX_CHARS} characters", service="reviser")
+    return "".join(parts)
+
+
+def _json_object(extra_body: Mapping[str, Any]) -> JsonObject:
+    try:
+        copied: JsonObject = json.loads(json.dumps(dict(extra_body), allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"extra_body must hold what JSON can write: {error}") from None
+    return copied
 
 
 def _messages(request: CompletionRequest) -> list[Any]:

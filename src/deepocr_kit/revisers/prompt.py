@@ -90,7 +90,14 @@ def plain_text(text: str) -> str:
     return _TOKEN_START.sub(r"\1 ", _visible(text, keep="\n"))
 
 
-_TOKEN_START = re.compile(r"(<(?=[|/a-zA-Z\uff5c<])|\[(?=/?INST\]))")
+_BRACKET_TOKEN = (
+    r"\[(?=\||/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_(?:CALLS|RESULTS|CONTENT)|THINK|IMG(?:_BREAK|_END)?"
+    r"|PREFIX|MIDDLE|SUFFIX|UNUSED_TOKEN_\d{1,4}|g?MASK|CLS|SEP|BOS|EOS|PAD|UNK)\]|e~\[)|\](?=~)"
+)
+"""Where tokens begin that chat templates of Mistral, EXAONE, InternLM, GLM and MiniMax write in brackets."""
+
+_BRACKET_START = re.compile(_BRACKET_TOKEN)
+_TOKEN_START = re.compile(rf"(<(?=[|/a-zA-Z\uff5c<])|{_BRACKET_TOKEN})")
 _ROLE_WORD = re.compile(r"(?<![A-Za-z])(Human|Assistant|System|User)(\s{0,3}):", re.IGNORECASE)
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "`": "\\u0060"})
 
@@ -98,7 +105,7 @@ _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "`": "\\u0060"})
 def json_text(text: str) -> str:
     """A printed text as a JSON string that no chat template can misread."""
     encoded = json.dumps(_visible(text, keep="\n\t"), ensure_ascii=False).translate(_ESCAPES)
-    encoded = encoded.replace("[INST]", "\\u005bINST]").replace("[/INST]", "\\u005b/INST]")
+    encoded = _BRACKET_START.sub(lambda match: f"\\u{ord(match[0]):04x}", encoded)
     return _ROLE_WORD.sub(r"\1\2\\u003a", encoded)
 
 

@@ -48,8 +48,9 @@ class PromptLimits:
     def __post_init__(self) -> None:
         """Check the numbers."""
         for limit in fields(self):
-            if getattr(self, limit.name) < 1:
-                raise ValueError(f"{limit.name} must be at least 1, got {getattr(self, limit.name)!r}")
+            value = getattr(self, limit.name)
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"{limit.name} must be a whole number from 1 on, got {value!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import openai
@@ -10,7 +11,7 @@ from anyio.lowlevel import current_token
 from pydantic import SecretStr
 
 from deepocr_kit.errors import AuthenticationError, ClosedError, ServiceError
-from deepocr_kit.services.openai_errors import translate_error
+from deepocr_kit.services.openai_errors import error_in_answer, translate_error
 from deepocr_kit.services.redaction import Redactor
 
 __all__ = ["OpenAIService"]
@@ -38,7 +39,7 @@ class OpenAIService:
     Raises:
         ValueError: The URL is not http(s), or has a user name or password in
             it (the HTTP library would send those instead of the key); the key
-            has characters that no header can carry.
+            or a header has characters that no header can carry.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class OpenAIService:
         name: str = "openai",
     ) -> None:
         _check_url(base_url)
+        _check_headers(headers or {})
         self.name = name
         self.base_url = base_url
         self.connect_seconds = connect_seconds
@@ -87,6 +89,10 @@ class OpenAIService:
     def translate(self, error: Exception) -> ServiceError:
         """The typed error for anything the SDK raised, without secrets; raise it ``from None``."""
         return translate_error(error, service=self.name, redactor=self._redactor, connect_seconds=self.connect_seconds)
+
+    def error_in(self, body: Mapping[str, Any]) -> ServiceError:
+        """The typed error that stands in an answer of status 200, without secrets."""
+        return error_in_answer(body, service=self.name, redactor=self._redactor)
 
     def clean(self, text: str) -> str:
         """A text of the server, fit for a message."""
@@ -141,6 +147,13 @@ def _check_url(base_url: str) -> None:
 def _check_key(key: str) -> None:
     if not key.isascii() or any(character.isspace() or not character.isprintable() for character in key):
         raise ValueError("api_key has spaces, line ends or other characters that a header cannot carry")
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        # the value is not shown: it may be a secret
+        if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+            raise ValueError(f"the header {name!r} has a value that is no text of printable ASCII characters")
 
 
 def _shown(url: str) -> str:

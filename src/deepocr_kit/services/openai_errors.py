@@ -7,7 +7,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import openai
@@ -26,7 +26,7 @@ from deepocr_kit.errors import (
 )
 from deepocr_kit.services.redaction import Redactor
 
-__all__ = ["translate_error"]
+__all__ = ["error_in_answer", "translate_error"]
 
 _CONTEXT_LENGTH = re.compile(
     r"maximum context length|context length is only|cannot be greater than max_|is too large: \d{1,9}"
@@ -47,6 +47,9 @@ _PERMANENT_CONNECTION = re.compile(
     r"certificate verify failed|unsupported protocol|invalid url|missing an 'http|illegal header|wrong version number",
     re.IGNORECASE,
 )
+
+_READ_MAX_CHARS = 20_000
+"""No more of a message is looked at."""
 
 _HTML = re.compile(r"<\s*(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _IN_STREAM = "the server sent an error in the stream"
@@ -90,6 +93,17 @@ def translate_error(error: Exception, *, service: str, redactor: Redactor, conne
             message = f"the answer cannot be read ({text})"
             translated = MalformedAnswerError(message, service=service, retryable=True)
     return translated
+
+
+def error_in_answer(body: Mapping[str, Any], *, service: str, redactor: Redactor) -> ServiceError:
+    """The typed error that an answer of status 200 tells of, as gateways do when the server behind them fails.
+
+    Args:
+        body: With an ``error``.
+        service: Goes into the error.
+        redactor: Cleans the message.
+    """
+    return _by_status(_facts_of(body, "the answer is an error without a message"), service=service, redactor=redactor)
 
 
 def _connection_error(cause: BaseException, service: str, redactor: Redactor) -> ServiceError:
@@ -143,6 +157,7 @@ def _by_status(
     request_id: str | None = None,
     retry_after: float | None = None,
 ) -> ServiceError:
+    facts = replace(facts, message=facts.message[:_READ_MAX_CHARS])
     kind, retryable = _kind_of(facts)
     message = redactor.clean(facts.message)
     shared: dict[str, Any] = {

@@ -13,7 +13,9 @@ __all__ = ["Redactor"]
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"']+")
 _DATA_URL = re.compile(r"base64,[A-Za-z0-9+/=_-]{16,}")
 _ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls but tab and line end, controls of direction, and halves of characters, which no log can write."""
+
 _READ_MAX_CHARS = 20_000
 """Longer messages are cut before anything else is done with them."""
 

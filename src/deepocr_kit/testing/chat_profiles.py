@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deepocr_kit.testing.vllm_faults import error_body
@@ -13,6 +13,7 @@ __all__ = [
     "LLAMA_CPP",
     "LM_STUDIO",
     "OLLAMA",
+    "OLLAMA_SHIFTING",
     "OPENAI",
     "OPENAI_REASONING",
     "SGLANG",
@@ -36,6 +37,7 @@ class ChatProfile:
         further: Further members of every answer.
         overflow: The error for a prompt of so many tokens that does not fit; None for a
             server that cuts the prompt without a word.
+        left: How many tokens are left of such a prompt, by the context.
         checks_strict: Whether a strict schema must forbid further properties and require all.
     """
 
@@ -45,6 +47,7 @@ class ChatProfile:
     reasoning_field: str = "reasoning_content"
     further: Mapping[str, Any] = field(default_factory=dict)
     overflow: Callable[[int, int], HttpFault] | None = None
+    left: Callable[[int], int] = lambda context: context
     checks_strict: bool = False
 
 
@@ -108,6 +111,9 @@ VLLM_XGRAMMAR = ChatProfile(
 
 OLLAMA = ChatProfile("Ollama", reasoning_field="reasoning", further={"system_fingerprint": "fp_ollama"})
 """Cuts a prompt to ``num_ctx`` without a word, and its cloud takes a schema without keeping to it."""
+
+OLLAMA_SHIFTING = replace(OLLAMA, name="Ollama, shifting its context", left=lambda context: 4 + (context - 4) // 2)
+"""As of 0.40 with ``--context-shift``: it keeps the first four tokens and the last half of the rest."""
 
 LM_STUDIO = ChatProfile(
     "LM Studio",

@@ -123,7 +123,8 @@ class ChatServer(LoopbackServer):
             message[self.profile.reasoning_field] = answer.reasoning
         if answer.refusal is not None:
             message["refusal"] = answer.refusal
-        read = min(_tokens(request), self.context)
+        tokens = _tokens(request)
+        read = tokens if tokens <= self.context else self.profile.left(self.context)
         return {
             "id": "chatcmpl-1",
             "object": "chat.completion",

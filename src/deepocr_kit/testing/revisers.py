@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, Unpack
 
 import anyio.lowlevel
 from pydantic import BaseModel
@@ -14,8 +14,7 @@ from deepocr_kit.documents import Document, Usage
 from deepocr_kit.errors import ClosedError, DeepOcrError, ServiceError
 from deepocr_kit.revisers.base import OnUnsupported, Reviser, Revision, T
 from deepocr_kit.revisers.given import revision_of
-from deepocr_kit.revisers.llm import Completion, CompletionRequest, LlmReviser, RetryPolicy
-from deepocr_kit.revisers.windows import PromptLimits
+from deepocr_kit.revisers.llm import Completion, CompletionRequest, LlmOptions, LlmReviser, RetryPolicy
 
 __all__ = ["FailingReviser", "FunctionReviser", "ReviseCall", "ScriptedLlmReviser", "StaticReviser"]
 
@@ -128,39 +127,18 @@ class ScriptedLlmReviser(LlmReviser):
     Args:
         replies: One per question, the last one repeats: a text, an object (as from a tool
             call), a whole ``Completion``, or an error to raise.
-        on_unsupported: As in ``LlmReviser``.
-        max_reasks: As in ``LlmReviser``.
-        max_tokens: As in ``LlmReviser``.
-        token_budget: As in ``LlmReviser``.
-        retry: As in ``LlmReviser``; without pauses by default.
-        limits: As in ``LlmReviser``.
-        send_images: As in ``LlmReviser``.
+        options: The keyword arguments of ``LlmReviser``; ``retry`` is without pauses by default.
 
     Attributes:
         requests: What was asked, in order.
         closed: Whether ``aclose`` was called.
     """
 
-    def __init__(  # noqa: PLR0913 - keyword-only, each with a default
-        self,
-        *replies: str | Mapping[str, Any] | Completion | ServiceError,
-        on_unsupported: OnUnsupported = "flag",
-        max_reasks: int = 2,
-        max_tokens: int | None = None,
-        token_budget: int = 200_000,
-        retry: RetryPolicy = RetryPolicy(base_seconds=0.0),  # noqa: B008 - frozen
-        limits: PromptLimits = PromptLimits(),  # noqa: B008 - frozen
-        send_images: bool = False,
+    def __init__(
+        self, *replies: str | Mapping[str, Any] | Completion | ServiceError, **options: Unpack[LlmOptions]
     ) -> None:
-        super().__init__(
-            on_unsupported=on_unsupported,
-            max_reasks=max_reasks,
-            max_tokens=max_tokens,
-            token_budget=token_budget,
-            retry=retry,
-            limits=limits,
-            send_images=send_images,
-        )
+        without_pauses: LlmOptions = {"retry": RetryPolicy(base_seconds=0.0), **options}
+        super().__init__(**without_pauses)
         if not replies:
             raise ValueError("a scripted model needs at least one reply")
         self._replies = replies

@@ -32,7 +32,7 @@ class Receipt(BaseModel):
 PATHS = {spec.path for spec in leaf_specs(Receipt)}
 HONEST_VALUES = Receipt.model_validate({**HONEST, "date": "2024-03-27"}).model_dump()
 ROLE_TOKENS = re.compile(
-    r"<\|[^|]|<\uff5c|\[/?INST\]|<</?SYS|<(?:start|end)_of_turn|</?think|</?tool_call|```|(?<![A-Za-z])(?:Human|Assistant)\s?:"
+    r"<\|[^|]|<\uff5c|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS)\]|\[\||\]~|<</?SYS|<(?:start|end)_of_turn|</?think|</?tool_call|```|(?<![A-Za-z])(?:Human|Assistant)\s?:"
 )
 
 CITATIONS: dict[str, Callable[[AttackPage, str], list[str]]] = {
@@ -67,7 +67,7 @@ def check(page: AttackPage, revision: Revision[Receipt]) -> None:
 
 
 def test_there_are_many_and_every_one_has_a_name() -> None:
-    assert len({page.name for page in PAGES}) == len(PAGES) >= 25
+    assert len({page.name for page in PAGES}) == len(PAGES) >= 90
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -111,6 +111,18 @@ async def test_no_reviser_trusts_a_page_with_nothing_else_on_it() -> None:
         assert total.value == Decimal("0.01")
         assert total.grade is EvidenceGrade.AMBIGUOUS
         assert total.signals["suspicious_region"] is True
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u2060", "\u00ad", "\u202e", "\ufeff", "\U000e0031"])
+@pytest.mark.parametrize("part", ["0.01", ".01", "1.0", "0.00", "5"])
+async def test_a_part_of_a_number_is_no_value_whatever_invisible_stands_within_it(invisible: str, part: str) -> None:
+    document = build_document(f"Total 1{invisible}.01\nCash 5{invisible}0.00")
+
+    revision = await ScriptedLlmReviser({"total": {"text": part, "src": ["p1r1"]}}, max_reasks=0).revise(
+        document, Receipt
+    )
+
+    assert revision.fields["total"].grade is EvidenceGrade.UNSUPPORTED
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

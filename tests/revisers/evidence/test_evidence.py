@@ -267,6 +267,27 @@ def test_what_stands_beside_a_value_does_not_hide_it(printed: str, field: str, t
     assert evidence.grade in {Grade.CITED_EXACT, Grade.CITED_NORMALIZED, Grade.CITED_TYPED}
 
 
+@pytest.mark.parametrize(
+    ("printed", "text", "proved"),
+    [
+        ("Discount -5.00", "-5.00", True),
+        ("Discount -5.00", "5.00", False),
+        ("Discount -RM5.00", "-5.00", True),
+        ("Discount -RM5.00", "5.00", False),
+        ("Discount 5.00-", "-5.00", True),
+        ("Discount 5.00-", "5.00", False),
+        ("Discount (5.00)", "-5.00", True),
+        ("Discount ($5.00)", "-5.00", True),
+        ("Discount (see 5.00)", "-5.00", False),
+        ("Discount 5.00", "-5.00", False),
+        ("Discount A-5.00", "-5.00", False),
+        ("Worth ١٢٣٤٫٥٠", "1234.50", True),
+    ],
+)
+def test_a_minus_is_part_of_an_amount(printed: str, text: str, proved: bool) -> None:
+    assert prove(page(printed), "total", text).grade.is_low is not proved
+
+
 # --- several regions -----------------------------------------------------------------------------------------------
 
 

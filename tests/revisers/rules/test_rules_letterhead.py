@@ -35,6 +35,8 @@ async def read(*lines: str) -> Revision[Head]:
         (["BLUE MOON", "SDN BHD"], "BLUE MOON SDN BHD"),
         (["HOME HARDWARE &", "ELECTRICAL"], "HOME HARDWARE & ELECTRICAL"),
         (["RESTORAN SEDAP"], "RESTORAN SEDAP"),
+        (["SEDAPSTATIONERYSHOP"], "SEDAPSTATIONERYSHOP"),
+        (["POPULAR BOOK", "CO. (M) SDN BHD"], "POPULAR BOOK CO. (M) SDN BHD"),
         (["TAX INVOICE", "SUNNY SIDE", "TEL: 07-355 2616"], "SUNNY SIDE"),
         (["上海飞鸟出租汽车有限公司"], "上海飞鸟出租汽车有限公司"),
         (["上海飞鸟出租汽车", "有限公司"], "上海飞鸟出租汽车有限公司"),
@@ -147,3 +149,10 @@ async def test_a_page_of_cells_has_no_letterhead():
     revision = await RulesReviser().revise(build_document(build_page(grid)), Head)
 
     assert revision.fields["company"].value is None
+
+
+@pytest.mark.parametrize(
+    "lines", [["SEDAPSTATIONERYSHOP"], ["POPULAR BOOK", "CO. (M) SDN BHD"], ["RED STAR", "SDN. BHD."]]
+)
+async def test_a_name_is_sure_although_spaces_were_lost_or_its_legal_form_stands_alone(lines):
+    assert (await read(*lines)).fields["company"].grade is EvidenceGrade.FOUND_UNIQUE

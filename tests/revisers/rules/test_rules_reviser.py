@@ -508,7 +508,7 @@ class Line(BaseModel):
 class Order(BaseModel):
     number: str | None = None
     lines: list[Line] = []
-    tags: list[str] = []
+    tags: list[list[str]] = []
 
 
 def table(*rows: tuple[str, ...], region_id: str = "p1r1", top: float = 0.1) -> Region:
@@ -588,7 +588,7 @@ async def test_lists_that_no_table_fills_say_so():
 
     assert revision.value == Order()
     assert "no table" in revision.fields["lines"].reason
-    assert "lists of models" in revision.fields["tags"].reason
+    assert "lists of values and of models" in revision.fields["tags"].reason
 
 
 async def test_items_that_the_schema_refuses_are_reported_with_their_place():

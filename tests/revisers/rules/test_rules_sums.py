@@ -184,3 +184,24 @@ async def test_the_capital_amount_of_a_vat_invoice_confirms_the_total():
     found = await total(("合计", "¥46.62"), ("价税合计(大写)", "伍拾贰圆柒角"), ("(小写)", "¥52.70"))
 
     assert (found.value, found.grade) == (Decimal("52.70"), EvidenceGrade.FOUND_LABELLED)
+
+
+async def test_an_amount_that_makes_another_one_with_the_tax_is_not_surely_the_total():
+    found = await total(("Total", "100.00"), ("GST", "6.00"), ("Nett", "106.00"))
+
+    assert found.grade is EvidenceGrade.AMBIGUOUS
+    assert "tax" in found.reason
+
+
+async def test_the_smaller_one_of_two_totals_is_not_surely_the_total():
+    found = await total(("Grand Total", "90.00"), ("Total Sales Amount Qty", "8"), ("Invoice Total", "120.00"))
+
+    assert found.grade is EvidenceGrade.AMBIGUOUS
+
+
+async def test_an_amount_that_no_coins_pay_is_not_surely_the_total_beside_one_that_they_do():
+    found = await total(("Total", "22.91"), ("Nearest", "22.90"))
+
+    assert found.value == Decimal("22.91")
+    assert found.grade is EvidenceGrade.AMBIGUOUS
+    assert "rounded" in found.reason

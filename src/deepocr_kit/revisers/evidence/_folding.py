@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from deepocr_kit.revisers.values.numbers import is_negative
+
 __all__ = ["FoldedText", "Shape", "fold_text", "is_bounded", "shape_of"]
 
 _ASCII_SIGNIFICANT = re.compile(r"[a-z0-9]|(?<=[0-9])[.,:](?=[0-9])")
@@ -112,7 +114,8 @@ def is_bounded(raw: str, start: int, end: int, shape: Shape) -> bool:
         if before == "\u00b7" and before_that.isalnum():  # the dot of a Chinese plate
             return False
         return not (_is_plain_letter(before) or _is_plain_letter(after))
-    return not (_is_minus(raw, start) or _is_tail_of_code(raw[start:end], before))
+    loses_minus = is_negative(raw, start, end) and not raw.endswith(":-", 0, start)  # "Total :- 9.00" has none
+    return not (loses_minus or _is_tail_of_code(raw[start:end], before))
 
 
 def _same_word(left: str, right: str) -> bool:
@@ -127,15 +130,6 @@ def _continues(far: str, joiner: str, edge: str) -> bool:
     if joiner not in _JOINERS or not joiner:
         return False
     return far.isdecimal() and edge.isalnum()
-
-
-def _is_minus(raw: str, start: int) -> bool:
-    """Whether a minus sign before a figure changes what it says; ``:-`` and ``a-1`` are no signs."""
-    sign = raw[start - 1 : start]
-    if sign not in {"-", "\u2212"} or not raw[start].isdecimal():
-        return False
-    before = raw[max(start - 2, 0) : max(start - 1, 0)]
-    return not before or before.isspace()
 
 
 def _is_tail_of_code(figure: str, before: str) -> bool:

@@ -19,6 +19,7 @@ from deepocr_kit.revisers.evidence._search import (
     find_strict,
 )
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
+from deepocr_kit.revisers.values import fold
 
 __all__ = ["GRADE_SCORES", "Verdict", "judge", "score_of", "strict_places"]
 
@@ -136,7 +137,7 @@ def _is_written_alike(index: EvidenceIndex, query: Query, hit: Hit) -> bool:
     """False for a number with a fraction that is equal to one without: 33.00 and the 33 of an address."""
     if query.kind is not ValueKind.NUMBER or hit.method is not Method.TYPED:
         return True
-    return bool(_FRACTION.search(query.texts[0])) == bool(_FRACTION.search(index.quote(hit.place)))
+    return bool(_FRACTION.search(fold(query.texts[0]))) == bool(_FRACTION.search(fold(index.quote(hit.place))))
 
 
 def _checked(hit: Hit, grade: EvidenceGrade, signals: Signals) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class IndexedRegion:
         number: Its position in the index.
         region: The region.
         page_index: 0-based.
-        text: Its words, folded.
+        text: Its words, folded; without invisible characters, which would hide that ``1.01`` is one number.
         suspicious: Whether it reads like an instruction to a model, or follows on one.
     """
 
@@ -111,10 +112,13 @@ class EvidenceIndex:
         pairs = [(page, region) for page in document.pages for region in page.regions]
         suspicious = suspicious_numbers([region.text for _, region in pairs], [page.index for page, _ in pairs])
         self.regions = tuple(
-            IndexedRegion(number, region, page.index, fold_text(region.text), number in suspicious)
+            IndexedRegion(number, region, page.index, fold_text(_visible(region.text)), number in suspicious)
             for number, (page, region) in enumerate(pairs)
         )
         self.order: DateOrder = guess_date_order("\n".join(item.text.raw for item in self.regions))
+        self._on_page: dict[int, list[IndexedRegion]] = {}
+        for item in self.regions:
+            self._on_page.setdefault(item.page_index, []).append(item)
         self._by_id = {item.region.id: item for item in self.regions}
         self._sequences: dict[int, tuple[RegionSequence, ...]] = {}
         self._typed: dict[ValueKind, dict[Any, list[TypedPlace]]] = {}
@@ -126,7 +130,7 @@ class EvidenceIndex:
     def sequences(self, page: Page) -> tuple[RegionSequence, ...]:
         """The page's regions in reading order and, where they differ, from top to bottom and column by column."""
         if page.index not in self._sequences:
-            regions = [item for item in self.regions if item.page_index == page.index]
+            regions = self._on_page.get(page.index, [])
             orders = {tuple(range(len(regions))): regions}
             boxed = [item for item in regions if item.bbox is not None]
             for ordered in (_from_top(boxed), _by_columns(boxed)):
@@ -165,7 +169,7 @@ class EvidenceIndex:
         for number in numbers:
             here = self.regions[number]
             if here.bbox is not None:
-                line.update(item.number for item in self.regions if _same_line(here, item))
+                line.update(item.number for item in self._on_page[here.page_index] if _same_line(here, item))
         return line
 
     def quote(self, place: Place) -> str:
@@ -177,9 +181,7 @@ class EvidenceIndex:
 
 
 def _same_line(a: IndexedRegion, b: IndexedRegion) -> bool:
-    if a.page_index != b.page_index or a.bbox is None or b.bbox is None:
-        return False
-    return a.bbox.y_overlap(b.bbox) >= LINE_OVERLAP
+    return a.bbox is not None and b.bbox is not None and a.bbox.y_overlap(b.bbox) >= LINE_OVERLAP
 
 
 def _from_top(regions: Sequence[IndexedRegion]) -> list[IndexedRegion]:
@@ -197,3 +199,8 @@ def _by_columns(regions: Sequence[IndexedRegion]) -> list[IndexedRegion]:
         else:
             columns.append([item])
     return [item for column in columns for item in column]
+
+
+def _visible(text: str) -> str:
+    """The text without zero-width characters, controls of direction and the like (category Cf)."""
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")

@@ -16,6 +16,7 @@ from deepocr_kit.revisers.evidence._index import EvidenceIndex, IndexedRegion, P
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 from deepocr_kit.revisers.values import DateOrder, find_values, fold
 from deepocr_kit.revisers.values.chinese import find_capital_amounts
+from deepocr_kit.revisers.values.numbers import is_bracketed, is_negative
 
 __all__ = ["Hit", "Method", "Query", "find_confusable", "find_fuzzy", "find_strict"]
 
@@ -39,6 +40,7 @@ TYPED_KINDS = frozenset(
 
 _SHAPES = {ValueKind.CODE: Shape.CODE, ValueKind.PHONE: Shape.FIGURE}
 _GUESSED_KINDS = (ValueKind.DATE, ValueKind.TIME, ValueKind.NUMBER)
+_MINUSES = frozenset("-\u2212")
 _CONFUSABLE = str.maketrans("oilsbzg", "0115826")
 
 
@@ -259,9 +261,10 @@ def _is_token(index: EvidenceIndex, place: Place, shape: Shape) -> bool:
 
 def _loses_sign(text: str, index: EvidenceIndex, place: Place) -> bool:
     """Whether the value has a minus that the page does not show."""
-    if text[:1] not in {"-", "\u2212"} or not text[1:2].isdecimal():
+    if text[:1] not in _MINUSES or not text[1:2].isdecimal():
         return False
-    return index.regions[place.regions[0]].text.raw[max(place.start - 1, 0) : place.start] not in {"-", "\u2212"}
+    raw = index.regions[place.regions[0]].text.raw
+    return not (is_negative(raw, place.start, place.end) or is_bracketed(raw, place.start, place.end))
 
 
 def _overlap(a: Place, b: Place) -> bool:

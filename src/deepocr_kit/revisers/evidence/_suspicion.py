@@ -14,7 +14,7 @@ FOLLOWERS = 3
 """How many regions after such a text are not trusted either: an instruction and what it asks for may be lines apart."""
 
 _SEAM_CHARS = 300
-"""How much of two neighbours is looked at together, in case an instruction runs over both."""
+"""How much of two neighbours is looked at together, in case an instruction runs over both, or over two pages."""
 
 _GAP = r"(?:\w+[ ,]+){0,5}"
 _INSTRUCTIONS = (
@@ -25,6 +25,7 @@ _INSTRUCTIONS = (
     r"|\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+)?(?:previous|prior|preceding)\b"
     r"|\bsystem\s+prompt\b|\b(?:new|updated)\s+(?:system\s+)?instructions?\b"
     r"|\byou\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|llm|language\s+model|chatbot)\b|\bas\s+an\s+ai\b"
+    rf"|\b(?:do\s+not|don['\u2019]t|never)\s+(?:follow|obey)\s+{_GAP}(?:instructions?|prompts?|messages)\b"
     r"|\b(?:instead|only|always|must)\s+(?:output|answer|respond|reply)\b"
     r"|\b(?:instead|only|always|must)\s+return\s+(?:[\"'{\d]|(?:with|json|null|only|total|amount"
     r"|th(?:e|is|ese)\s+(?:values?|total|amount|following|json))\b)"
@@ -38,6 +39,17 @@ _INSTRUCTIONS = (
     rf"|\b(?:ignor[ea]\w*|esque[cç]\w*|desconsider\w*)\s+{_GAP}(?:instru[cç][oõ]es|regras|orienta[cç][oõ]es)\b"
     rf"|\b(?:negeer|vergeet)\s+{_GAP}(?:instructies|aanwijzingen|regels)\b"
     rf"|\b(?:zignoruj|ignoruj|pomi[nń]|zapomnij)\s+{_GAP}(?:instrukcj\w*|polece\w*)\b",
+    # Swedish, Danish, Norwegian, Czech, Romanian, Hungarian
+    rf"\b(?:ignorera|ignorer|glöm|glem|bortse)\s+{_GAP}(?:instruktion\w*|instruks\w*|anvisning\w*|regler)\b"
+    rf"|\b(?:ignoruj\w*|zapomeň\w*)\s+{_GAP}(?:pokyn\w*|instrukc\w*)"
+    rf"|\b(?:ignor[aă]\w*|uit[aă]\w*)\s+{_GAP}instruc[tțţ]iuni\w*"
+    r"|\bfigyelmen\s+kívül\b[^.\n]{0,40}(?:utasítás|szabály)",
+    # Greek, Ukrainian, Hebrew, Persian, Bengali, Thai, Tagalog
+    rf"\bαγνό\w*\s+{_GAP}(?:οδηγί\w*|εντολ\w*)"
+    rf"|\b(?:ігнору\w*|проігнор\w*)\s+{_GAP}(?:інструкц\w*|вказів\w*)"
+    r"|(?:התעלם|התעלמו|התעלמי)[^.\n]{0,20}(?:הוראות|הנחיות)|دستور[^.\n]{0,40}نادیده"
+    r"|নির্দেশ[^।\n]{0,30}উপেক্ষা|(?:ไม่ต้องสนใจ|เพิกเฉย|ละเว้น)[^.\n]{0,20}(?:คำสั่ง|คำแนะนำ)"
+    rf"|\bhuwag\s+(?:pansinin|sundin)\s+{_GAP}(?:tagubilin|utos)\b",
     # Russian, Turkish, Vietnamese, Malay, Arabic, Hindi
     rf"\b(?:игнориру\w*|проигнорир\w*|забуд\w*)\s+{_GAP}(?:инструкци\w*|указани\w*|правил\w*)"
     rf"|\b(?:talimat|yönerge)\w*\s+{_GAP}(?:yok\s+say|unut|görmezden)"
@@ -55,6 +67,8 @@ _INSTRUCTIONS = (
 _FORM = (
     r"<\|[^|<>]{1,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>"
     r"|</?(?:system|assistant|user|human|think|tool_call|function_calls?|tool_response)>"
+    r"|\[(?:/?(?:SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_(?:CALLS|RESULTS|CONTENT))\]|\|(?:system|user|assistant)\|\])"
+    r"|\]~!?b\[?\]|<(?:tools>|__(?:function|parameter)=|function=)|\\u003c"
     r"|###\s?(?:instructions?|system|assistant|response|human)\b|(?:^|\n)\s{0,8}(?:assistant|human)\s?[:\uff1a]"
     r"|\b(?:BEGIN|END)-[0-9a-f]{8,64}|```"
     r"|[\"\u201c\u201d](?:text|src)[\"\u201c\u201d]\s?:|\{\s?[\"\u201c][^\"\u201c\u201d\n{}]{1,60}[\"\u201d]\s?:"
@@ -62,7 +76,8 @@ _FORM = (
 )
 """Marks of chat templates, of our own prompt, and of answers as JSON."""
 
-_WORDS_TO_A_MODEL = re.compile("|".join((*_INSTRUCTIONS, _FORM)), re.IGNORECASE)
+# texts are looked at in this form, which writes some letters of Thai and Hindi as two
+_WORDS_TO_A_MODEL = re.compile(unicodedata.normalize("NFKC", "|".join((*_INSTRUCTIONS, _FORM))), re.IGNORECASE)
 _SPACED_OUT = re.compile(r"(?<=\b\w) (?=\w\b)")
 _SPACES = re.compile(r"[^\S\n]+")
 _LOOK_ALIKES = str.maketrans("аеорсухіѕјԁԛԝһοανικρτυχ", "aeopcyxisjdqwhoavikptux")
@@ -100,7 +115,7 @@ def suspicious_numbers(texts: Sequence[str], page_indices: Sequence[int]) -> set
     """
     found = {number for number, text in enumerate(texts) if is_suspicious(text)}
     for number in range(len(texts) - 1):
-        if page_indices[number] == page_indices[number + 1] and not found & {number, number + 1}:
+        if not found & {number, number + 1}:
             seam = f"{texts[number][-_SEAM_CHARS:]} {texts[number + 1][:_SEAM_CHARS]}"
             if is_suspicious(seam):
                 found |= {number, number + 1}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import product
 
 from deepocr_kit.revisers._vocabulary import means
@@ -14,7 +15,7 @@ from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 from deepocr_kit.revisers.rules._answer import Answer
 from deepocr_kit.revisers.rules._scoring import Scored
 
-__all__ = ["UNSURE_SCORE", "agree", "check_item", "sum_of_items"]
+__all__ = ["UNSURE_SCORE", "Equation", "agree", "check_item", "sum_of_items"]
 
 TRIED = 4
 """Values of each field that are tried in sums."""
@@ -29,7 +30,22 @@ _NUMERIC = frozenset({ValueKind.NUMBER, ValueKind.INTEGER})
 _PARTS = ("subtotal", "tax", "total", "discount", "service_charge", "rounding", "quantity", "unit_price", "amount")
 
 
-def agree(specs: Sequence[FieldSpec], options: Sequence[tuple[Scored, ...]]) -> list[tuple[Scored, ...]]:
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Values that must agree.
+
+    Attributes:
+        fields: Numbers of the fields.
+        holds: Whether an option of each of them, in their order, agree.
+    """
+
+    fields: tuple[int, ...]
+    holds: Callable[[Sequence[Scored]], bool]
+
+
+def agree(
+    specs: Sequence[FieldSpec], options: Sequence[tuple[Scored, ...]], declared: Iterable[Equation] = ()
+) -> list[tuple[Scored, ...]]:
     """The options of every field, those that agree with the other amounts before all others.
 
     Where several do, those with the best scores win; where none do, all stays as it is.
@@ -37,17 +53,18 @@ def agree(specs: Sequence[FieldSpec], options: Sequence[tuple[Scored, ...]]) -> 
     Args:
         specs: The fields.
         options: Per field its options, best first.
+        declared: What the schema says itself; it comes before what the fields' names say.
     """
     ranked = list(options)
-    for group in _groups(specs):
-        for fields, sums in _equations(group):
-            if not all(ranked[field] for field in fields):
-                continue
-            chosen = _best(
-                [[item for item in ranked[field][:TRIED] if _number(item) is not None] for field in fields], sums
-            )
-            for field, scored in zip(fields, chosen, strict=False):
-                ranked[field] = _first(ranked[field], scored)
+    settled: set[int] = set()
+    by_name = (equation for group in _groups(specs) for equation in _equations(group))
+    for equation in (*declared, *by_name):
+        if settled.issuperset(equation.fields) or not all(ranked[field] for field in equation.fields):
+            continue
+        chosen = _best([ranked[field][:TRIED] for field in equation.fields], equation.holds)
+        for field, scored in zip(equation.fields, chosen, strict=False):
+            ranked[field] = _first(ranked[field], scored)
+            settled.add(field)
     return ranked
 
 
@@ -70,30 +87,23 @@ def meaning_of(spec: FieldSpec) -> str:
     return next(by_name, "") or next(by_label, "")
 
 
-def _equations(group: Mapping[str, int]) -> Iterator[tuple[tuple[int, ...], str]]:
+def _equations(group: Mapping[str, int]) -> Iterator[Equation]:
     base = group.get("subtotal", group.get("amount"))
     if base is not None and "tax" in group and "total" in group:
         extra = tuple(group[name] for name in ("service_charge", "discount", "rounding") if name in group)
         signs = "".join(
             sign for name, sign in (("service_charge", "+"), ("discount", "-"), ("rounding", "~")) if name in group
         )
-        yield (base, group["tax"], group["total"]), "sum"
+        yield Equation((base, group["tax"], group["total"]), partial(_adds_up, signs=""))
         if extra:
-            yield (base, group["tax"], group["total"], *extra), f"sum{signs}"
+            yield Equation((base, group["tax"], group["total"], *extra), partial(_adds_up, signs=signs))
     elif {"quantity", "unit_price", "amount"} <= group.keys():
-        yield (group["quantity"], group["unit_price"], group["amount"]), "product"
+        yield Equation((group["quantity"], group["unit_price"], group["amount"]), _multiplies)
 
 
-def _number(scored: Scored) -> Decimal | None:
-    value = scored.candidate.found.value
-    return Decimal(value) if isinstance(value, int | Decimal) else None
-
-
-def _best(columns: Sequence[Sequence[Scored]], sums: str) -> tuple[Scored, ...]:
+def _best(columns: Sequence[Sequence[Scored]], holds: Callable[[Sequence[Scored]], bool]) -> tuple[Scored, ...]:
     """The values, one of each column, that agree and have the best scores; none when that is not worth it."""
-    if not all(columns):
-        return ()
-    agreeing = (row for row in product(*columns) if _distinct(row) and _holds([_value(item) for item in row], sums))
+    agreeing = (row for row in product(*columns) if _distinct(row) and holds(row))
     best = max(agreeing, key=_worth, default=())
     return best if best and _worth(best) >= WORTH * _worth([column[0] for column in columns]) else ()
 
@@ -111,14 +121,17 @@ def _distinct(row: Sequence[Scored]) -> bool:
     return len(places) == len(row)
 
 
-def _holds(values: Sequence[Decimal], sums: str) -> bool:
-    if sums == "product":
-        return values[0] != 0 and _is_product(*values)
-    base, tax, total, *extra = values
+def _multiplies(row: Sequence[Scored]) -> bool:
+    quantity, price, amount = map(_value, row)
+    return quantity != 0 and _is_product(quantity, price, amount)
+
+
+def _adds_up(row: Sequence[Scored], *, signs: str) -> bool:
+    base, tax, total, *extra = map(_value, row)
     if not base or not total:
         return False
     wanted = {base + tax}
-    for sign, value in zip(sums.removeprefix("sum"), extra, strict=True):
+    for sign, value in zip(signs, extra, strict=True):
         plus, minus = {known + abs(value) for known in wanted}, {known - abs(value) for known in wanted}
         wanted = plus | minus if sign == "~" else plus if sign == "+" else minus
     return any(abs(value - total) <= CENT for value in wanted)
@@ -133,7 +146,7 @@ def _first(options: tuple[Scored, ...], scored: Scored) -> tuple[Scored, ...]:
     """The options with one of them first, marked as agreeing."""
     best = replace(scored, score=max(scored.score, options[0].score), agrees=True)
     others = (
-        item if item.candidate.found.value == _value(scored) else replace(item, score=item.score * BEATEN)
+        item if item.candidate.found.value == scored.candidate.found.value else replace(item, score=item.score * BEATEN)
         for item in options
         if item is not scored
     )

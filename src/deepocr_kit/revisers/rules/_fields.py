@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from deepocr_kit.revisers.base import EvidenceGrade
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
@@ -12,6 +11,7 @@ from deepocr_kit.revisers.rules._agreement import agree
 from deepocr_kit.revisers.rules._answer import MISREAD, Answer, missing
 from deepocr_kit.revisers.rules._assign import assign
 from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder
+from deepocr_kit.revisers.rules._declared import Arithmetic
 from deepocr_kit.revisers.rules._formal import find_addressee, find_signatory, find_signature_date, find_title
 from deepocr_kit.revisers.rules._ink import Ink
 from deepocr_kit.revisers.rules._labels import LabelHit, LabelIndex
@@ -42,7 +42,7 @@ def read_fields(
     index: LabelIndex,
     order: DateOrder,
     threshold: float,
-    lines: frozenset[Decimal] = frozenset(),
+    arithmetic: Arithmetic,
 ) -> tuple[Answer, ...]:
     """An answer for every field, in their order.
 
@@ -52,14 +52,14 @@ def read_fields(
         index: Their labels.
         order: The likeliest reading of ambiguous dates.
         threshold: Least score of a value that counts as proven.
-        lines: Sums of the amounts of items.
+        arithmetic: What the items of lists sum up to, and the rules that the schema declares.
     """
     hits = {piece.index: found for piece in ink.pieces if (found := index.find(piece))}
     finder = CandidateFinder(ink, hits, order)
-    sums = read_sums(ink, hits, finder, lines)
+    sums = read_sums(ink, hits, finder, arithmetic.lines)
     scorer = Scorer(ink, specs, hits, finder, sums)
     options = [() if spec.derived else _usable(spec, scorer.score(at), order) for at, spec in enumerate(specs)]
-    options = agree(specs, options)
+    options = agree(specs, options, arithmetic.equations(specs, options))
     chosen = assign(options)
     labels = frozenset(piece for piece, found in hits.items() if any(_fills(ink, hit) for hit in found))
     reader = _Reader(ink, finder, order, threshold, labels, sums)

@@ -39,6 +39,11 @@ class Grid:
     rows: tuple[tuple[Piece, ...], ...]
     measured: bool = False
 
+    @property
+    def is_one_column(self) -> bool:
+        """Whether it is nothing but lines under a word, as a heading and its paragraph are."""
+        return self.measured and len(self.rows[0]) == 1
+
 
 def table_grids(document: Document) -> Iterator[Grid]:
     """The tables of the document that hold more than one row."""
@@ -134,9 +139,7 @@ def _body(ink: Ink, header: int, columns: Sequence[_Column], index: LabelIndex) 
                 cells[0] = waiting
             waiting = None
             body.append(cells)
-        elif (
-            body and filled == [0] and not any(char.isdigit() for char in cells[0].text) and body[-1][0].text
-        ) or filled == [0]:
+        elif filled == [0]:
             waiting = cells[0]
         else:
             break

@@ -19,6 +19,7 @@ __all__ = ["read_items"]
 
 HEADER_ROWS = 4
 """A table's header is looked for in so many rows."""
+ONE_COLUMN = "lines under a word may be its list or a paragraph"
 CELL_SCORE = 0.95
 """Score of a value in a column that a label names."""
 _TOTALS = frozenset(
@@ -36,7 +37,7 @@ class _Header:
 def read_items(
     document: Document, ink: Ink, path: str, specs: Sequence[FieldSpec], index: LabelIndex, order: DateOrder
 ) -> tuple[tuple[Answer, ...], ...]:
-    """The items of one list of models: per item one answer per field of ``specs``.
+    """The items of one list: per item one answer per field of ``specs``; a list of values has one.
 
     The first table whose header names at least two of the fields (one, when
     there is only one) gives the items; tables after it that have the same
@@ -47,7 +48,7 @@ def read_items(
         document: The pages.
         ink: Their words.
         path: Of the list, e.g. ``lines``.
-        specs: The fields of one item; their paths begin with ``lines[*].``.
+        specs: The fields of one item; their paths begin with ``lines[*]``.
         index: Their labels.
         order: The likeliest reading of ambiguous dates.
     """
@@ -123,8 +124,8 @@ def _item(
             continue
         pieces = (grid.rows[row][column], grid.rows[header.row][column])
         signals: dict[str, float | bool | str] = {"label": pieces[1].text, "place": "column"}
-        sure = pieces[0].read_surely
-        grade = EvidenceGrade.FOUND_LABELLED if sure else EvidenceGrade.AMBIGUOUS
-        score, reason = (CELL_SCORE, "") if sure else (UNSURE_SCORE, MISREAD)
+        reason = ONE_COLUMN if grid.is_one_column else "" if pieces[0].read_surely else MISREAD
+        grade = EvidenceGrade.AMBIGUOUS if reason else EvidenceGrade.FOUND_LABELLED
+        score = UNSURE_SCORE if reason else CELL_SCORE
         answers.append(Answer(own, value, text, pieces, grade, score, signals, reason))
     return check_item(answers, specs) if any(answer.value is not None for answer in answers) else None

@@ -10,6 +10,7 @@ __all__ = [
     "ADDRESS_WORD",
     "COMPANY_END",
     "COMPANY_WORD",
+    "GLUED_NAME",
     "NOT_NAME",
     "ONLY_REGISTRATION",
     "OWNER",
@@ -32,18 +33,22 @@ COMPANY_END = re.compile(
     re.IGNORECASE,
 )
 """Legal forms, also as OCR writes them (SDN BND)."""
+_TRADES = (
+    "enterprise|trading|restoran|restaurant|hardware|stationery|mart|market|minimarket|supermarket|stores?|shop|cafe"
+    "|kopitiam|bakery|bakeries|pharmacy|farmasi|clinic|klinik|hotel|holdings|industries|industry|services|electrical"
+    "|machinery|perniagaan|pasaraya|kedai|syarikat|books?|bookstore|seafood|foods?|kitchen|house|motor|auto|marketing"
+    "|supply|supplies|resources|gallery|garden|parking|petrol|station|florist|optical|jewellery|deco|city|centre"
+    "|center|group|company|plaza|boutique|catering|bistro"
+)
 COMPANY_WORD = re.compile(
-    _words(
-        "enterprise|trading|restoran|restaurant|hardware|stationery|mart|market|minimarket|supermarket|stores?|shop|cafe",
-        "kopitiam|bakery|bakeries|pharmacy|farmasi|clinic|klinik|hotel|holdings|industries|industry|services|electrical",
-        "machinery|perniagaan|pasaraya|kedai|syarikat|books?|bookstore|seafood|foods?|kitchen|house|motor|auto|marketing",
-        "supply|supplies|resources|gallery|garden|parking|petrol|station|florist|optical|jewellery|deco|city|centre",
-        "center|group|company|plaza|boutique|catering|bistro",
-    )
-    + r"|商行|商店|饭店|酒店|餐厅|餐饮|超市|药房|便利店|店$|酒楼|出租|厂$",
+    _words(_TRADES) + r"|商行|商店|饭店|酒店|餐厅|餐饮|超市|药房|便利店|店$|酒楼|出租|厂$",
     re.IGNORECASE,
 )
 """Trades."""
+GLUED_NAME = re.compile(
+    rf"^(?=\S{{12,}}$).*(?:{'|'.join(word for word in _TRADES.split('|') if len(word) >= 7)})", re.IGNORECASE
+)
+"""A trade in a name whose spaces were lost."""
 TAIL_WORD = re.compile(
     _words("enterprise|trading|holdings?|industries|services|marketing|resources|group|company|suppl\\w+|corporation"),
     re.IGNORECASE,

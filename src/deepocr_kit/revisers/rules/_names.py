@@ -13,6 +13,7 @@ from deepocr_kit.revisers.rules._letterhead_words import (
     ADDRESS_WORD,
     COMPANY_END,
     COMPANY_WORD,
+    GLUED_NAME,
     NOT_NAME,
     ONLY_REGISTRATION,
     OWNER,
@@ -55,6 +56,8 @@ class Block:
 READABLE = 0.9
 """Least confidence of a line that counts as another name; logos are read worse."""
 _CJK = re.compile(r"[\u2e80-\u9fff]")
+_COUNTRY = re.compile(r"\([A-Z]\)")
+"""The country that a legal form is of, as in CO. (M) SDN BHD."""
 _CJK_EDGE = re.compile(r"[\u2e80-\u9fff]$")
 
 
@@ -84,7 +87,7 @@ def _company_at(top: list[Piece], at: int) -> Block | None:
     if COMPANY_END.search(name):
         rank = 0.92 - 0.015 * at
         block, sure = _with_lines_above(top, at, name)
-    elif COMPANY_WORD.search(name):
+    elif COMPANY_WORD.search(name) or GLUED_NAME.search(name):
         rank = 0.80 - 0.02 * at
         block, sure = _with_line_below(top, at, name)
     else:
@@ -134,8 +137,8 @@ def _belongs(line: str, rest: str) -> bool:
 
 def _own_words(text: str) -> int:
     """Words of a name beside its legal form."""
-    rest = COMPANY_END.sub("", text).strip()
-    return MANY if _CJK.search(rest) else len(rest.split())
+    rest = _COUNTRY.sub("", COMPANY_END.sub("", text))
+    return MANY if _CJK.search(rest) else sum(any(map(str.isalnum, word)) for word in rest.split())
 
 
 def _with_line_below(top: list[Piece], at: int, name: str) -> tuple[tuple[str, tuple[int, ...]], bool]:

@@ -46,6 +46,8 @@ class Sums:
         unrounded: Those totals before they were rounded.
         printed: How often each exact amount is printed.
         change: Whether change is printed.
+        untaxed: Printed amounts that make another printed amount with a tax of the document.
+        totals: Amounts that are labelled as a total.
     """
 
     paid: frozenset[Decimal] = frozenset()
@@ -54,6 +56,8 @@ class Sums:
     unrounded: frozenset[Decimal] = frozenset()
     printed: Mapping[Decimal, int] = field(default_factory=dict)
     change: bool = False
+    untaxed: frozenset[Decimal] = frozenset()
+    totals: frozenset[Decimal] = frozenset()
 
     def prove(self, value: Decimal) -> bool:
         """Whether a sum gives this amount."""
@@ -67,14 +71,40 @@ class Sums:
             confidence: With which it was read, 0..1; None when nobody says.
             labelled: Whether a label names it.
         """
-        if self.paid and value not in self.paid:
-            return "the money given and the change make another total"
-        if not labelled and not (value in self.paid and (self.change or self.printed.get(value, 0) > 1)):
-            return "no label names it and its sum may be one of other amounts"
-        once = self.printed.get(value, 0) < 2 and not self.prove(value)
-        if once and confidence is not None and confidence < SURE_READING:
-            return "printed once, not surely read, and no sum confirms it"
-        return ""
+        once = self.printed.get(value, 0) < 2
+        confirmed = self.prove(value)
+        doubts = (
+            (
+                bool(self.paid) and value not in self.paid,
+                "the money given and the change make another total",
+            ),
+            (
+                not labelled and (value not in self.paid or (once and not self.change)),
+                "no label names it and its sum may be one of other amounts",
+            ),
+            (
+                not confirmed and value in self.untaxed,
+                "with the printed tax it makes another printed amount",
+            ),
+            (
+                not confirmed and any(total - value >= MAX_ROUNDING for total in self.totals),
+                "a larger amount is called a total as well",
+            ),
+            (
+                value not in self.paid and self._is_rounded_elsewhere(value),
+                "an amount that it may be rounded to is printed as well",
+            ),
+            (
+                not confirmed and once and confidence is not None and confidence < SURE_READING,
+                "printed once, not surely read, and no sum confirms it",
+            ),
+        )
+        return next((reason for applies, reason in doubts if applies), "")
+
+    def _is_rounded_elsewhere(self, value: Decimal) -> bool:
+        """Whether it cannot be paid in coins, but a printed amount next to it can."""
+        down = value - value % COIN
+        return down != value and any(coins in self.printed for coins in (down, down + COIN))
 
 
 def read_sums(
@@ -98,7 +128,16 @@ def read_sums(
     digits = {number.found.value for number in numbers if not _is_spelled(number)}
     summed = frozenset(_summed(amounts, printed)) | (lines & printed.keys()) | (spelled & digits)
     before, after = _rounding(amounts["total"] | amounts["subtotal"] | summed, amounts["rounding"], printed)
-    return Sums(frozenset(_paid(amounts, ink, hits)), summed, after, before, printed, bool(amounts["change"]))
+    return Sums(
+        paid=frozenset(_paid(amounts, ink, hits)),
+        summed=summed,
+        rounded=after,
+        unrounded=before,
+        printed=printed,
+        change=bool(amounts["change"]),
+        untaxed=frozenset(value for value in printed for tax in amounts["tax"] if tax and value + tax in printed),
+        totals=frozenset(amounts["total"]),
+    )
 
 
 def _rounding(

@@ -11,13 +11,15 @@ from pydantic import BaseModel
 
 from deepocr_kit.documents import Document, Issue, IssueCode, Severity, Usage
 from deepocr_kit.errors import UnsupportedValueError
-from deepocr_kit.revisers._checks_running import apply_checks
+from deepocr_kit.revisers._checks_running import apply_checks, declared_checks
 from deepocr_kit.revisers.base import EvidenceGrade, OnUnsupported, Reviser, Revision, T
+from deepocr_kit.revisers.checks import Check
 from deepocr_kit.revisers.evidence import suspicious_ids
 from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, leaf_specs, schema_tree
 from deepocr_kit.revisers.rules._agreement import sum_of_items
 from deepocr_kit.revisers.rules._answer import Answer, missing
 from deepocr_kit.revisers.rules._build import build_value
+from deepocr_kit.revisers.rules._declared import Arithmetic
 from deepocr_kit.revisers.rules._distrust import distrusted
 from deepocr_kit.revisers.rules._fields import read_fields
 from deepocr_kit.revisers.rules._ink import MAX_PIECES, Ink, read_ink
@@ -94,11 +96,19 @@ class RulesReviser(Reviser):
             for path, columns, index in plan.lists
         ]
         sums = (sum_of_items(items, columns) for _, columns, items in lists)
-        lines = frozenset(value for value in sums if value is not None)
-        yield from read_fields(ink, plan.singles, plan.index, order, self._threshold, lines)
+        arithmetic = Arithmetic(
+            lines=frozenset(value for value in sums if value is not None),
+            checks=plan.checks,
+            listed={
+                spec.path: [item[number].value for item in items]
+                for _, columns, items in lists
+                for number, spec in enumerate(columns)
+            },
+        )
+        yield from read_fields(ink, plan.singles, plan.index, order, self._threshold, arithmetic)
         for path, columns, items in lists:
             if not columns:
-                yield missing(path, "rules read lists of models with plain fields, from tables and rows of lines")
+                yield missing(path, "rules read lists of values and of models with plain fields")
             elif not items:
                 yield missing(path, "no table and no row of labels names the list's fields")
             for item in items:
@@ -124,12 +134,14 @@ class _Plan:
         singles: The fields outside of lists.
         index: Their labels.
         lists: Path, fields of one item and their labels, for every list that is not inside of another.
+        checks: Rules between its fields, as ``declared_checks`` gives them.
     """
 
     tree: ObjectNode
     singles: tuple[FieldSpec, ...]
     index: LabelIndex
     lists: tuple[tuple[str, tuple[FieldSpec, ...], LabelIndex], ...]
+    checks: tuple[tuple[str, Check], ...]
 
     def knows(self, label: str) -> bool:
         """Whether words are a label of a field, of this schema or of common documents."""
@@ -141,14 +153,22 @@ def _make_plan(schema: type[BaseModel]) -> _Plan:
     singles = tuple(spec for spec in leaf_specs(schema) if "[*]" not in spec.path)
     lists = ((path, _columns(node)) for path, node in _lists(tree, ""))
     return _Plan(
-        tree, singles, LabelIndex(singles), tuple((path, columns, LabelIndex(columns)) for path, columns in lists)
+        tree=tree,
+        singles=singles,
+        index=LabelIndex(singles),
+        lists=tuple((path, columns, LabelIndex(columns)) for path, columns in lists),
+        checks=tuple(declared_checks(tree)),
     )
 
 
 def _columns(node: ListNode) -> tuple[FieldSpec, ...]:
-    if not isinstance(node.item, ObjectNode):
-        return ()
-    return tuple(child.spec for child in node.item.children.values() if isinstance(child, LeafNode))
+    match node.item:
+        case LeafNode(spec):
+            return (spec,)
+        case ObjectNode(children):
+            return tuple(child.spec for child in children.values() if isinstance(child, LeafNode))
+        case ListNode():
+            return ()
 
 
 def _lists(node: ObjectNode, path: str) -> Iterator[tuple[str, ListNode]]:

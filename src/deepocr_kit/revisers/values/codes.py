@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 
 from deepocr_kit.revisers.values.dates import find_dates
@@ -38,7 +39,7 @@ def find_codes(text: str) -> tuple[Found, ...]:
         for match in _CODE.finditer(folded)
         if len(match.group()) > 1 and any(char.isdigit() for char in match.group())
     ]
-    free = [span for span in spans if not any(_overlap(span, other) for other in (*dates, *grouped))]
+    free = [span for span in spans if not (_overlaps(span, dates) or _overlaps(span, grouped))]
     return tuple(_as_found(text, span) for span in sorted((*grouped, *free)))
 
 
@@ -68,5 +69,8 @@ def _as_found(text: str, span: tuple[int, int]) -> Found:
     return Found(*span, printed, printed)
 
 
-def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
+def _overlaps(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    """Whether a span has a character in common with one of the others, which are sorted and disjoint."""
+    at = bisect.bisect_left(taken, span)
+    before, after = taken[at - 1 : at], taken[at : at + 1]
+    return any(other[0] < span[1] and span[0] < other[1] for other in (*before, *after))

@@ -26,7 +26,17 @@ YEAR_PIVOT = 69
 """Two-digit years up to this one are of this century, as POSIX says of ``strptime``'s ``%y``."""
 MIN_YEAR, MAX_YEAR = 1900, 2100
 """Years outside of these are numbers of another meaning."""
-_ROC_START, _REIWA_START = 1911, 2018
+_ROC_START = 1911
+_ERA_STARTS = {
+    "民国": _ROC_START,
+    "民國": _ROC_START,
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+    "大正": 1911,
+    "明治": 1867,
+}
+"""The year before the first one of an era, the Republic of China's and the Japanese emperors'."""
 
 _MONTHS = {
     name: number
@@ -38,10 +48,12 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_CN = "零〇○一二三四五六七八九十两"
+_CN = "零〇○一二三四五六七八九十百两壹贰貳叁參肆伍陆陸柒捌玖拾"
+"""Everyday numerals, and the capital ones of cheques."""
 _TRIPLE = re.compile(
     r"(?<!\d)(?P<glued>(?<=[A-Za-z]))?(?P<a>\d{1,4}) ?(?P<sep>[-/.\\]) ?(?P<b>\d{1,2}) ?(?P=sep) ?"
-    r"(?P<c>\d{4}(?=\d\d:\d\d)|(?:\d{4}|\d{1,2})(?!\d))"  # a time may be glued to the year
+    r"(?P<c>\d{4}(?=\d\d:\d\d)|(?:\d{4}|\d{1,2})(?!\d)"  # a time may be glued to the year
+    r"(?!(?P=sep)(?<=\.)\d+(?![\d:])))"  # 10.12.20.15 is an address
 )
 _GAPPED = re.compile(
     r"(?<![\d.,/-])(?<!\d:)(?:(?P<y>(?:19|20)\d\d) (?P<m>\d\d) (?P<d>\d\d)"
@@ -49,9 +61,10 @@ _GAPPED = re.compile(
 )
 """Dates whose separators were not printed or not read: 2019 05 08, 05 02-18."""
 _CJK = re.compile(
-    rf"(?:(?P<era>民国|民國|令和) ?(?P<reign>\d{{1,3}}|[{_CN}]{{1,3}})|(?P<y>\d{{2,4}}|[{_CN}]{{2,4}}))"
+    rf"(?:(?P<era>{'|'.join(_ERA_STARTS)}) ?(?P<reign>\d{{1,3}}|元|[{_CN}]{{1,6}})"
+    rf"|(?<![\d{_CN}])(?P<y>\d{{2,4}}|[{_CN}]{{2,4}}))"
     rf" ?年 ?(?P<m>\d{{1,2}}|[{_CN}]{{1,3}}) ?月"
-    rf" ?(?P<d>\d{{1,2}}|[{_CN}]{{1,3}}) ?[日号號]?"
+    rf" ?(?P<d>\d{{1,2}}|[{_CN}]{{1,4}}) ?[日号號]?"
 )
 _YEAR = r"(?P<year>\d{4}|\d{2})(?![\d:])"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -76,7 +89,8 @@ def find_dates(text: str, *, order: DateOrder = DateOrder.DAY_FIRST) -> tuple[Fo
 
     Understood: ``2024-08-08`` with ``- / .``, ``08/08/2024``, ``24-08-08``,
     ``8 Aug 2024``, ``Aug 8, 2024``, ``08AUG2024``, ``20240808``, 2024年8月8日,
-    二〇二四年八月八日, 民国113年, 令和6年. Linear in the length of the text.
+    二〇二四年八月八日, 贰零贰肆年零捌月零捌日, 民国113年8月8日 or 113年8月8日, and the
+    Japanese eras from 明治 on. Linear in the length of the text.
     """
     folded = fold(text)
     found: list[Found] = []
@@ -107,7 +121,8 @@ def guess_date_order(text: str) -> DateOrder:
 
 def _all(folded: str, text: str, order: DateOrder) -> Iterator[Found]:
     for match in _TRIPLE.finditer(folded):
-        if match["glued"] is None or len(match["a"]) == 4 or len(match["c"]) == 4:  # HC03-7-15 is a part number
+        is_part_number = match["glued"] is not None and len(match["a"]) < 4 and len(match["c"]) < 4  # HC03-7-15
+        if not (is_part_number or _goes_on_before(folded, match)):
             yield from _found(text, match, _triple(match["a"], match["b"], match["c"], order))
     for match in _CJK.finditer(folded):
         yield from _found(text, match, _cjk(match))
@@ -122,6 +137,12 @@ def _all(folded: str, text: str, order: DateOrder) -> Iterator[Found]:
             yield from _found(text, match, [_date(_full_year(match["year"]), month, int(match["day"]))])
     for match in _COMPACT.finditer(folded):
         yield from _found(text, match, [_date(int(match["y"]), int(match["m"]), int(match["d"]))])
+
+
+def _goes_on_before(folded: str, match: re.Match[str]) -> bool:
+    """Whether one more number and a point stand before a date with points, as in the address 10.12.20.15."""
+    before = folded[max(match.start() - 2, 0) : match.start()]
+    return match["sep"] == "." and before.endswith(".") and before[:1].isdigit()
 
 
 def _found(text: str, match: re.Match[str], readings: list[dt.date | None]) -> Iterator[Found]:
@@ -151,20 +172,21 @@ def _triple(a: str, b: str, c: str, order: DateOrder) -> list[dt.date | None]:
 
 def _cjk(match: re.Match[str]) -> list[dt.date | None]:
     year, month, day = _int(match["reign"] or match["y"]), _int(match["m"]), _int(match["d"])
-    if year is None or month is None or day is None:
+    if not year or month is None or day is None:
         return []
-    match match["era"]:
-        case "令和":
-            year += _REIWA_START
-        case "民国" | "民國":
-            year += _ROC_START
-        case _ if year < 100:
-            year += 2000 if year <= YEAR_PIVOT else 1900
+    if match["era"]:
+        year += _ERA_STARTS[match["era"]]
+    elif year < 100:
+        year += 2000 if year <= YEAR_PIVOT else 1900
+    elif year < 200:  # only Taiwan counts so
+        year += _ROC_START
     return [_date(year, month, day)]
 
 
 def _int(text: str) -> int | None:
-    return int(text) if text.isdecimal() else parse_numeral(text.replace("○", "〇"))
+    if text == "元":  # the first year of an era
+        return 1
+    return int(text) if text.isdecimal() else parse_numeral(text)
 
 
 def _full_year(text: str) -> int:

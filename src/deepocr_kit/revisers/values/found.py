@@ -15,7 +15,7 @@ class Found:
     Attributes:
         start: Offset of its first character in the searched text.
         end: Offset after its last character.
-        text: The printed characters between them, without currency or unit.
+        text: The printed characters between them, without currency or unit unless a minus stands before it.
         value: The typed value, by the likeliest reading.
         others: Other readings of the same characters (day and month the other way round).
     """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import types
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Hashable, Mapping
+from decimal import Decimal
 from typing import Any, Union, get_args, get_origin
 
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
@@ -14,13 +15,16 @@ from deepocr_kit.revisers.values.codes import find_codes, find_matches, find_pho
 from deepocr_kit.revisers.values.dates import DateOrder, find_dates
 from deepocr_kit.revisers.values.found import Found
 from deepocr_kit.revisers.values.normalize import compare_key
-from deepocr_kit.revisers.values.numbers import find_numbers, parse_number
+from deepocr_kit.revisers.values.numbers import find_numbers, is_bracketed, parse_number
 from deepocr_kit.revisers.values.times import find_datetimes, find_durations, find_times
 
 __all__ = ["find_values", "parse_value", "same_value"]
 
 MAX_VALUE_CHARS = 10_000
 """Longest text that is read as one value."""
+_SCIENTIFIC = re.compile(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,30})?[eE][-+]?[12]?[0-9]")
+"""1e3, as a model may write a number."""
+_CURRENCY_BEHIND_MINUS = re.compile(r"(?<=^[-\u2010-\u2015\u2212])[^\d.,]+")
 
 
 def find_values(
@@ -113,14 +117,15 @@ def _printed(text: str, spec: FieldSpec) -> str | None:
     if spec.kind in (ValueKind.NUMBER, ValueKind.INTEGER):
         number = parse_number(text)
         if number is not None and compare_key(number.text) and _is_only_unit(text, number):
-            return number.text
+            return _CURRENCY_BEHIND_MINUS.sub("", number.text)
     return text
 
 
 def _is_only_unit(text: str, number: Found) -> bool:
-    """Whether what stands around a number is no more than a currency and a unit."""
+    """Whether what stands around a number is no more than a currency and a unit; brackets may make it a loss."""
     around = text[: number.start] + text[number.end :]
-    return "%" not in around and len(compare_key(around)) <= 6
+    is_loss = number.value < 0 and is_bracketed(text, number.start, number.end)
+    return "%" not in around and len(compare_key(around)) <= 6 and not is_loss
 
 
 def _typed(text: str, annotation: Any, spec: FieldSpec, order: DateOrder) -> Any:
@@ -138,11 +143,7 @@ def _decimal(text: str, order: DateOrder) -> Decimal | None:  # noqa: ARG001 - o
     number = parse_number(text)
     if number is not None:
         return Decimal(number.value)
-    try:
-        value = Decimal(text)  # 1e3, as a model may write it
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value.adjusted()) <= 30 else None
+    return Decimal(text) if _SCIENTIFIC.fullmatch(text) else None
 
 
 def _integer(text: str, order: DateOrder) -> int | None:
@@ -205,14 +206,17 @@ def same_value(a: Any, b: Any, kind: ValueKind, *, order: DateOrder = DateOrder.
         case ValueKind.PHONE:
             return _digits(a) == _digits(b) != ""
         case ValueKind.TEXT | ValueKind.CODE | ValueKind.CHOICE:
-            return a == b or compare_key(_word(a)) == compare_key(_word(b)) != ""
+            return compare_key(_word(a)) == compare_key(_word(b)) != ""
         case _:
             return bool(_readings(a, kind, order) & _readings(b, kind, order))
 
 
 def _readings(value: Any, kind: ValueKind, order: DateOrder) -> set[Any]:
     if not isinstance(value, str):
-        return {_plain(value, kind)}
+        plain = _plain(value, kind)
+        # a signaling NaN and an unfinished model's list are hashable by their types only
+        is_value = isinstance(plain, Hashable) and not (isinstance(plain, Decimal) and plain.is_nan())
+        return {plain} if is_value else set()
     found = [parse_number(value)] if kind in (ValueKind.NUMBER, ValueKind.INTEGER) else _find(value, kind, order)
     items = [item for item in found if item is not None]
     return {reading for item in items for reading in item.readings} if len(items) == 1 else set()
