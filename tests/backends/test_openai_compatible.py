@@ -423,12 +423,12 @@ async def test_each_clock_ends_the_wait_and_the_server_is_told(server, image, cl
     server.enqueue(answer)
     start = time.monotonic()
 
-    async with clocked(server, **{clock: 0.3}) as backend:
+    async with clocked(server, **{clock: 0.6}) as backend:
         error = await failure_of(backend, image)
         assert server.wait_for_disconnect()
 
     assert isinstance(error, ServiceTimeoutError)
-    assert (error.clock, error.seconds, error.retryable) == (clock, 0.3, True)
+    assert (error.clock, error.seconds, error.retryable) == (clock, 0.6, True)
     assert time.monotonic() - start < 10  # the answers would take 20 s or never end
 
 

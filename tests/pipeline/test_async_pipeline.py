@@ -398,24 +398,6 @@ async def test_a_closed_pipeline_closes_what_it_was_given_and_refuses_work() -> 
         await anext(pipeline.run_many([build_page_image()]))
 
 
-def test_wrong_arguments_are_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="schema"):
-        AsyncPipeline(static(), reviser=StaticReviser(Revision()))
-    with pytest.raises(ValueError, match="concurrency"):
-        AsyncPipeline(static(), concurrency=0)
-
-
-async def test_the_task_and_the_instructions_reach_the_backend_and_the_reviser() -> None:
-    backend, reviser = static(), StaticReviser(Revision())
-    async with AsyncPipeline(
-        backend, reviser=reviser, schema=Bill, task=OcrTask.FREE, instructions="Dates are day first"
-    ) as pipeline:
-        await pipeline.run(build_page_image())
-
-    assert backend.calls[0].task is OcrTask.FREE
-    assert reviser.calls[0].instructions == "Dates are day first"
-
-
 def _vllm(server: VllmServer) -> OcrBackend:
     from deepocr_kit.backends import VllmBackend  # noqa: PLC0415 - loads the SDK, which only this test needs
 

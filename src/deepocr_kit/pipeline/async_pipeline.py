@@ -66,6 +66,10 @@ class AsyncPipeline(Generic[T]):
         reading_order: By which order the regions of a page go; see ``ReadingOrder``.
 
     The pipeline closes the backend and the reviser when it is closed.
+
+    Raises:
+        SchemaError: The reviser cannot fill ``schema``; no page was read for it.
+        TypeError, ValueError: An argument is of another kind, or one needs another.
     """
 
     def __init__(  # noqa: PLR0913 - all but the backend are keywords with defaults
@@ -81,12 +85,22 @@ class AsyncPipeline(Generic[T]):
         concurrency: int | None = None,
         reading_order: ReadingOrder = ReadingOrder.MODEL,
     ) -> None:
+        for name, given, kind in (
+            ("backend", backend, OcrBackend),
+            ("reviser", reviser, Reviser),
+            ("store", store, RunStore),
+            ("policy", policy, InputPolicy),
+        ):
+            if given is not None and not isinstance(given, kind):
+                raise TypeError(f"{name} is an object of {kind.__name__}, not of {type(given).__name__}")
         if reviser is not None and schema is None:
             raise ValueError("a reviser needs a schema to read the document into; pass schema=")
         if concurrency is not None and concurrency < 1:
             raise ValueError(f"concurrency must be at least 1, got {concurrency!r}")
         self.backend = backend if backend is not None else default_backend()
         self.reviser = reviser if reviser is not None or schema is None else default_reviser()
+        if self.reviser is not None and schema is not None:
+            self.reviser.check_schema(schema)
         self.schema = schema
         self.store = store
         self.policy = policy if policy is not None else InputPolicy()

@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 
 from deepocr_kit.documents import Document, Issue, PageImage, Usage
 from deepocr_kit.geometry import BBox
+from deepocr_kit.revisers.fields import leaf_specs
 
 __all__ = [
     "EvidenceGrade",
@@ -180,6 +181,19 @@ class Reviser(ABC):
     """
 
     send_images: bool = False
+
+    def check_schema(self, schema: type[BaseModel]) -> None:
+        """Refuse a schema before a page costs anything; a pipeline asks when it is made.
+
+        Refuses what none of the library's revisers can fill; override it in one that fills more, or less.
+
+        Args:
+            schema: Any pydantic model class.
+
+        Raises:
+            SchemaError: The schema cannot be used.
+        """
+        leaf_specs(schema)
 
     @abstractmethod
     async def revise(self, document: Document, schema: type[T], *, instructions: str | None = None) -> Revision[T]:
