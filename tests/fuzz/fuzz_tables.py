@@ -17,7 +17,7 @@ PIECES = (
     "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<th>", "</th>", '<td rowspan="2">', "<td colspan=3>",
     "<td colspan=99999999 rowspan=7>", "<caption>", "</caption>", "<thead>", "</thead>", "<br>", "<b>", "</b>", "&amp;",
     "<tr><td>a</td><td>b</td></tr>", "<fcel>", "<ecel>", "<lcel>", "<ucel>", "<xcel>", "<nl>", "<ched>", "<otsl>",
-    "</otsl>", "|", "|---|---|\n", "| a | b |\n", "\\|", "\n", "12.50", "A<B", "总计",
+    "</otsl>", "|", "|---|---|\n", "| a | b |\n", "\\|", "\n", "12.50", "A<B", "<br", "总计",
 )  # fmt: skip
 
 

@@ -90,6 +90,13 @@ def test_a_cut_table_is_an_error(text: str) -> None:
     assert [(issue.code, issue.severity) for issue in parsed.issues] == [(IssueCode.MALFORMED_TABLE, Severity.ERROR)]
 
 
+@pytest.mark.parametrize("words", ["<br", "a <br b", "<BRACKET>", "<br <br>", "a<brb>c"])
+def test_what_begins_like_a_line_break_is_text(words: str) -> None:
+    parsed = parse_otsl(f"<fcel>{words}<nl>")
+
+    assert parsed.text == words.replace("<br>", "").strip()
+
+
 def test_a_less_than_sign_at_the_end_is_text() -> None:
     assert (parse_otsl("<fcel>a <").text, parse_otsl("<fcel>a <").issues) == ("a <", ())
 

@@ -206,7 +206,11 @@ def _without_cut_token(text: str) -> str:
 
 
 def _cell_text(raw: str) -> str:
-    if "<br" in raw or "<BR" in raw:
-        return "\n".join(filter(None, (_cell_text(line) for line in _LINE_BREAK.split(raw))))
+    if "<" not in raw:
+        return _line_text(raw)
+    return "\n".join(filter(None, map(_line_text, _LINE_BREAK.split(raw))))
+
+
+def _line_text(raw: str) -> str:
     text = " ".join(raw.split())
     return inline_text(text).strip() if "<" in text or "&" in text or "**" in text else text
