@@ -63,13 +63,20 @@ def evidence_by_path(leaves: Mapping[str, Leaf]) -> dict[str, FieldEvidence]:
     }
 
 
-def issues_of(leaves: Iterable[Leaf], faults: Iterable[Fault]) -> tuple[Issue, ...]:
-    """What a person should know about the values: unknown regions, weak proof, refusals."""
-    issues = [issue for leaf in leaves for issue in _leaf_issues(leaf)]
-    for fault in faults:
-        code = IssueCode.FIELD_MISSING if fault.missing else IssueCode.FIELD_INVALID
-        issues.append(_issue(code, Severity.ERROR, fault.path, fault.message))
-    return tuple(issues)
+def issues_of(leaves: Mapping[str, Leaf], faults: Iterable[Fault]) -> tuple[Issue, ...]:
+    """What a person should know about the values: unknown regions, weak proof, refusals, and what is required."""
+    return (
+        *(issue for leaf in leaves.values() for issue in _leaf_issues(leaf)),
+        *(_fault_issue(fault, leaves.get(fault.path)) for fault in faults),
+    )
+
+
+def _fault_issue(fault: Fault, leaf: Leaf | None) -> Issue:
+    if not fault.missing:
+        return _issue(IssueCode.FIELD_INVALID, Severity.ERROR, fault.path, fault.message)
+    reason = leaf.evidence.reason if leaf is not None and leaf.evidence is not None else ""
+    message = f"{fault.path} is required and has no value" + (f": {reason}" if reason else "")
+    return _issue(IssueCode.FIELD_MISSING, Severity.ERROR, fault.path, message)
 
 
 def _leaf_issues(leaf: Leaf) -> Iterable[Issue]:
@@ -83,10 +90,20 @@ def _leaf_issues(leaf: Leaf) -> Iterable[Issue]:
         )
     evidence = leaf.evidence
     if evidence is not None and evidence.grade in _UNPROVED:
-        yield _issue(IssueCode.FIELD_UNSUPPORTED, Severity.WARNING, leaf.path, evidence.reason)
+        yield _issue(IssueCode.FIELD_UNSUPPORTED, Severity.WARNING, leaf.path, evidence.reason, evidence)
     if evidence is not None and evidence.grade is EvidenceGrade.AMBIGUOUS:
-        yield _issue(IssueCode.FIELD_AMBIGUOUS, Severity.WARNING, leaf.path, evidence.reason)
+        yield _issue(IssueCode.FIELD_AMBIGUOUS, Severity.WARNING, leaf.path, evidence.reason, evidence)
 
 
-def _issue(code: IssueCode, severity: Severity, path: str, message: str) -> Issue:
-    return Issue(code=code, severity=severity, message=message, field=path or None)
+def _issue(
+    code: IssueCode, severity: Severity, path: str, message: str, evidence: FieldEvidence | None = None
+) -> Issue:
+    """An issue of a field, where the page shows its value."""
+    return Issue(
+        code=code,
+        severity=severity,
+        message=message,
+        region_id=next(iter(evidence.region_ids), None) if evidence is not None else None,
+        page_index=next((box.page_index for box in evidence.boxes), None) if evidence is not None else None,
+        field=path or None,
+    )

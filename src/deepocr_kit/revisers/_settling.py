@@ -64,7 +64,10 @@ def faults_of(schema: type[T], tree: ObjectNode, leaves: Mapping[str, Leaf]) -> 
 
 
 def settle(schema: type[T], tree: ObjectNode, leaves: Mapping[str, Leaf]) -> Settled[T]:
-    """Build the model; optional parts and list items that it refuses are given up, one after the other."""
+    """Build the model; optional parts and list items that it refuses are given up, one after the other.
+
+    A required list without items is empty; where a leaf without a value stands at its own path, it is missing.
+    """
     current = dict(leaves)
     faults = [Fault(leaf.path, leaf.problem) for leaf in current.values() if leaf.problem]
     # every round takes at least one value out, so the rounds are bounded
@@ -157,20 +160,22 @@ class _Data:
                     return _ABSENT
                 given = {name: self.of(child, f"{path}.{name}" if path else name) for name, child in children.items()}
                 fields = {
-                    name: _when_absent(model, name, children[name]) if value is _ABSENT else value
+                    name: self._when_absent(model, name, children[name], path) if value is _ABSENT else value
                     for name, value in given.items()
                 }
                 return {name: value for name, value in fields.items() if value is not _ABSENT}
 
-
-def _when_absent(model: type[BaseModel], name: str, child: SchemaNode) -> Any:
-    """What stands for a field without a value: its default, None, or a part that says itself what is missing."""
-    info = model.model_fields[name]
-    if not info.is_required():
-        return _ABSENT
-    if _accepts_none(info.annotation):
-        return None
-    return [] if isinstance(child, ListNode) else {} if isinstance(child, ObjectNode) else _ABSENT
+    def _when_absent(self, model: type[BaseModel], name: str, child: SchemaNode, path: str) -> Any:
+        """What stands for a field without a value: its default, None, or a part that says itself what is missing."""
+        info = model.model_fields[name]
+        if not info.is_required():
+            return _ABSENT
+        if _accepts_none(info.annotation):
+            return None
+        if isinstance(child, ObjectNode):
+            return {}
+        was_not_found = (f"{path}.{name}" if path else name) in self._leaves  # a list that is not known to be empty
+        return [] if isinstance(child, ListNode) and not was_not_found else _ABSENT
 
 
 def _filled(leaves: Mapping[str, Leaf]) -> set[str]:

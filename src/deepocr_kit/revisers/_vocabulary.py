@@ -50,7 +50,8 @@ SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         ("time", "Time|时间"),
         (
             "company seller vendor merchant store shop supplier company_name",
-            "公司名称|单位名称|销售方|销方|收款单位|商户名称|商家|Company|Seller|Merchant|Vendor|Sold By",
+            "公司名称|单位名称|销售方名称|销售方|销方名称|销方|收款单位|商户名称|商家|Company Name|Company|Seller Name"
+            "|Seller|Merchant|Vendor|Sold By",
         ),
         ("seller_name vendor_name merchant_name", "销售方名称|销售方|商户名称|Seller|Vendor|Merchant"),
         (

@@ -62,7 +62,7 @@ def finish(schema: type[T], leaves: Mapping[str, Leaf], draft: Revision[Any]) ->
         draft: Who was asked, how, at what cost, and the issues so far.
     """
     settled = settle(schema, schema_tree(schema), leaves)
-    issues: tuple[Issue, ...] = (*draft.issues, *issues_of(leaves.values(), settled.faults))
+    issues: tuple[Issue, ...] = (*draft.issues, *issues_of(leaves, settled.faults))
     usage: Usage = draft.usage
     revision: Revision[T] = Revision[schema](  # type: ignore[valid-type]  # the class is only known at run time
         value=settled.value,

@@ -10,8 +10,8 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, Field, create_model, field_validator, model_validator
 
-from deepocr_kit.documents import Document, IssueCode, Page, PageStatus, Region, RegionLabel, Table, TableCell
-from deepocr_kit.errors import UnsupportedValueError
+from deepocr_kit.documents import Document, IssueCode, Page, PageStatus, Region, RegionLabel, Severity, Table, TableCell
+from deepocr_kit.errors import SchemaError, UnsupportedValueError
 from deepocr_kit.geometry import BBox
 from deepocr_kit.revisers import EvidenceGrade, FieldEvidence, FieldHints, Revision, RulesReviser, ValueKind
 from deepocr_kit.testing import build_document, build_page, build_region
@@ -317,6 +317,57 @@ async def test_required_fields_that_are_missing_leave_no_value():
 
     assert revision.value is None
     assert revision.fields["total"].value is None
+    (issue,) = revision.issues
+    assert (issue.code, issue.severity, issue.field) == (IssueCode.FIELD_MISSING, Severity.ERROR, "total")
+    assert issue.message.startswith("total is required and has no value: no label of the field")
+
+
+async def test_an_optional_field_that_is_missing_is_for_information():
+    (issue,) = (await revise(build_document("Total: 5.00"), create_model("Asked", seat=(int | None, None)))).issues
+
+    assert (issue.code, issue.severity, issue.field) == (IssueCode.FIELD_MISSING, Severity.INFO, "seat")
+
+
+async def test_an_ambiguous_value_is_reported_with_its_place():
+    revision = await revise(build_document("Date: 01/02/2020 to 05/02/2020"), Receipt)
+
+    (issue,) = (issue for issue in revision.issues if issue.code is IssueCode.FIELD_AMBIGUOUS)
+    assert (issue.field, issue.region_id, issue.page_index) == ("date", "p1r1", 0)
+
+
+async def test_a_validator_that_fails_otherwise_than_by_a_value_error_is_a_schema_error():
+    class Broken(BaseModel):
+        total: Decimal | None = None
+
+        @field_validator("total")
+        @classmethod
+        def broken(cls, value: Decimal | None) -> Decimal | None:
+            raise KeyError(value)
+
+    with pytest.raises(SchemaError, match="Broken raised KeyError"):
+        await revise(build_document("Total: 5.00"), Broken)
+
+
+async def test_an_optional_part_that_lacks_a_required_field_is_given_up():
+    class Seller(BaseModel):
+        phone: str
+        email: str
+
+    class Bill(BaseModel):
+        total: Decimal
+        seller: Seller | None = None
+
+    revision = await revise(build_document("Total: 5.00\nTel: 07-3552616"), Bill)
+
+    assert revision.value == Bill(total=Decimal("5.00"))
+    assert [issue.field for issue in revision.issues if issue.severity is Severity.ERROR] == ["seller.email"]
+
+
+async def test_a_required_field_that_may_be_none_is_none():
+    class Maybe(BaseModel):
+        total: Decimal | None
+
+    assert (await revise(build_document("nothing"), Maybe)).value == Maybe(total=None)
 
 
 async def test_a_refused_value_of_a_choice_of_types_is_taken_out():
@@ -604,3 +655,32 @@ async def test_items_that_the_schema_refuses_are_reported_with_their_place():
 
     assert [line.amount for line in revision.value.lines] == [None, Decimal("20.00")]
     assert "lines[0].amount" in {issue.field for issue in revision.issues}
+
+
+async def test_an_item_that_the_model_refuses_is_dropped_and_the_others_keep_their_evidence():
+    class Strict(BaseModel):
+        name: str
+        amount: Decimal = Field(gt=0)
+
+    class Basket(BaseModel):
+        lines: list[Strict]
+
+    grid = table(("品名", "金额"), ("茶", "9.00"), ("米", "-1.00"), ("盐", "3.00"))
+    revision = await revise(build_document(build_page(grid)), Basket)
+
+    assert revision.value == Basket(lines=[Strict(name="茶", amount=Decimal(9)), Strict(name="盐", amount=Decimal(3))])
+    assert revision.fields["lines[1].name"].quote == "盐"
+    assert "lines[2].name" not in revision.fields
+    assert [issue.field for issue in revision.issues] == ["lines[1].amount"]
+
+
+async def test_a_required_list_that_was_not_found_leaves_no_value():
+    class Basket(BaseModel):
+        total: Decimal
+        names: list[str]
+
+    revision = await revise(build_document("Total: 5.00"), Basket)
+
+    assert revision.value is None
+    assert [(issue.field, issue.severity) for issue in revision.issues] == [("names", Severity.ERROR)]
+    assert revision.fields["names"].grade is EvidenceGrade.MISSING

@@ -37,10 +37,12 @@ class Equation:
     Attributes:
         fields: Numbers of the fields.
         holds: Whether an option of each of them, in their order, agree.
+        in_every_row: Whether it holds in every row of a table, so that it tells none of them.
     """
 
     fields: tuple[int, ...]
     holds: Callable[[Sequence[Scored]], bool]
+    in_every_row: bool = False
 
 
 def agree(
@@ -60,6 +62,8 @@ def agree(
     by_name = (equation for group in _groups(specs) for equation in _equations(group))
     for equation in (*declared, *by_name):
         if settled.issuperset(equation.fields) or not all(ranked[field] for field in equation.fields):
+            continue
+        if equation.in_every_row and any(ranked[field][0].crowd for field in equation.fields):
             continue
         chosen = _best([ranked[field][:TRIED] for field in equation.fields], equation.holds)
         for field, scored in zip(equation.fields, chosen, strict=False):
@@ -98,7 +102,7 @@ def _equations(group: Mapping[str, int]) -> Iterator[Equation]:
         if extra:
             yield Equation((base, group["tax"], group["total"], *extra), partial(_adds_up, signs=signs))
     elif {"quantity", "unit_price", "amount"} <= group.keys():
-        yield Equation((group["quantity"], group["unit_price"], group["amount"]), _multiplies)
+        yield Equation((group["quantity"], group["unit_price"], group["amount"]), _multiplies, in_every_row=True)
 
 
 def _best(columns: Sequence[Sequence[Scored]], holds: Callable[[Sequence[Scored]], bool]) -> tuple[Scored, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from deepocr_kit.revisers._leaves import Leaf
 from deepocr_kit.revisers.base import EvidenceGrade, FieldEvidence, PageBox
+from deepocr_kit.revisers.fields import FieldSpec
 from deepocr_kit.revisers.rules._ink import Piece
 
 __all__ = ["MISREAD", "Answer", "missing"]
@@ -56,6 +58,14 @@ class Answer:
             signals=signals,
             reason=self.reason,
         )
+
+    def leaf(self, spec: FieldSpec) -> Leaf:
+        """The form in which all revisers give their values to the schema.
+
+        Args:
+            spec: The field that the answer is of.
+        """
+        return Leaf(self.path, spec, self.quote, value=self.value, evidence=self.evidence())
 
 
 def missing(path: str, reason: str) -> Answer:

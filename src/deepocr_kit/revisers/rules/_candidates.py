@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 from deepocr_kit.revisers.rules._ink import Ink, Piece
 from deepocr_kit.revisers.rules._labels import LabelHit
+from deepocr_kit.revisers.rules._placeholders import is_placeholder, placeholder_edges
 from deepocr_kit.revisers.values import DateOrder, Found, find_values, fold
 
-__all__ = ["Candidate", "CandidateFinder"]
+__all__ = ["Candidate", "CandidateFinder", "by_row_of"]
 
 MAX_CANDIDATES = 3_000
 """Values of one form in one document; the rest is not looked at."""
@@ -83,9 +85,11 @@ class CandidateFinder:
         texts = []
         for start, end in spans:
             start += _REMARK.match(piece.text[start:end]).end()  # type: ignore[union-attr] # it matches nothing too
+            first, last = placeholder_edges(piece.text[start:end])
+            start, end = start + first, start + last
             inner = piece.text[start:end]
             text = inner.strip(" \t:：;；,，.。|-_*#")
-            if text and any(char.isalnum() for char in text):
+            if any(char.isalnum() for char in text) and not is_placeholder(text):
                 left = start + inner.find(text)
                 texts.append(Found(left, left + len(text), text, text))
         return tuple(texts)
@@ -102,3 +106,13 @@ def _candidate(piece: Piece, item: Found) -> Candidate:
     return Candidate(
         piece.index, item, piece.x_at(item.start), piece.x_at(item.end), unit[1].casefold() if unit else ""
     )
+
+
+def by_row_of(ink: Ink, candidates: Sequence[Candidate]) -> dict[int, list[int]]:
+    """Numbers of the candidates by row, from left to right."""
+    rows: dict[int, list[int]] = {}
+    for number, candidate in enumerate(candidates):
+        rows.setdefault(ink.pieces[candidate.piece].row, []).append(number)
+    for numbers in rows.values():
+        numbers.sort(key=lambda number: candidates[number].x0)
+    return rows

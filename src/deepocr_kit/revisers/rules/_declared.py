@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from deepocr_kit.revisers._checks_running import join_paths
-from deepocr_kit.revisers.checks import Check, Checksum, Ordered, Sum, Term
+from deepocr_kit.revisers.checks import Check, Checksum, Ordered, Product, Sum, Term
 from deepocr_kit.revisers.fields import FieldSpec
 from deepocr_kit.revisers.rules._agreement import Equation
 from deepocr_kit.revisers.rules._scoring import Scored
@@ -44,7 +44,8 @@ class Arithmetic:
             optional = check.optional if isinstance(check, Sum) else ()
             may_choose = not isinstance(check, Ordered | Checksum)  # many values are in order
             if may_choose and fields and len(fields) <= MAX_FIELDS and absent <= {*optional}:
-                yield Equation(tuple(fields.values()), _Holds(check, tuple(fields), paths, known))
+                holds = _Holds(check, tuple(fields), paths, known)
+                yield Equation(tuple(fields.values()), holds, in_every_row=isinstance(check, Product))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from deepocr_kit.revisers.rules._ink import Ink
 from deepocr_kit.revisers.rules._labels import LabelHit, LabelIndex
 from deepocr_kit.revisers.rules._names import Block, find_address, find_company
 from deepocr_kit.revisers.rules._parties import side_of
+from deepocr_kit.revisers.rules._placeholders import placeholder_edges
 from deepocr_kit.revisers.rules._roles import Role, role_of
 from deepocr_kit.revisers.rules._scoring import Scored, Scorer
 from deepocr_kit.revisers.rules._sums import Sums, read_sums
@@ -28,6 +29,8 @@ GUESS = 0.45
 """Between this score and the threshold a value is given as ambiguous; below it there is none."""
 RIVAL = 0.985
 """A second, different value with so much of the best one's score makes both ambiguous."""
+RIVAL_TWIN = 0.92
+"""The same for a value beside the same words in another place, such as those of buyer and seller."""
 RIVAL_TOTAL = 0.85
 """The same for a total that no sum confirms; documents print many amounts that are called a total."""
 SURE_LABEL, LABEL_SHARE = 0.9, 0.6
@@ -61,7 +64,9 @@ def read_fields(
     options = [() if spec.derived else _usable(spec, scorer.score(at), order) for at, spec in enumerate(specs)]
     options = agree(specs, options, arithmetic.equations(specs, options))
     chosen = assign(options)
-    labels = frozenset(piece for piece, found in hits.items() if any(_fills(ink, hit) for hit in found))
+    labels = frozenset(
+        piece for piece, found in hits.items() if any(_fills(ink, hit) or _opens(ink, hit) for hit in found)
+    )
     reader = _Reader(ink, finder, order, threshold, labels, sums)
     contested = _contested(chosen, options)
     return tuple(
@@ -156,11 +161,12 @@ class _Reader:
         if scored.score < GUESS:
             return None
         value = self._value(spec, scored.candidate)
-        share = RIVAL if role_of(spec) is not Role.TOTAL or self._is_settled(scored) else RIVAL_TOTAL
+        share = RIVAL if role_of(spec) is not Role.TOTAL or self._is_settled(spec, scored) else RIVAL_TOTAL
         rivals = [
             item
             for item in options
-            if item.candidate.found.value != scored.candidate.found.value and item.score >= share * scored.score
+            if item.candidate.found.value != scored.candidate.found.value
+            and item.score >= scored.score * (min(share, RIVAL_TWIN) if _is_twin(item, scored) else share)
         ]
         pieces = [self._ink.pieces[scored.candidate.piece]]
         signals: dict[str, float | bool | str] = {"place": scored.place, "rivals": float(len(rivals))}
@@ -170,7 +176,8 @@ class _Reader:
             label = self._ink.pieces[scored.hit.piece]
             pieces.append(label)
             signals["label"] = label.text[scored.hit.start : scored.hit.end]
-        doubt = _doubt(scored.score >= self._threshold, bool(rivals), contested) or self._unsure(spec, scored)
+        crowd = "" if self._is_settled(spec, scored) else scored.crowd
+        doubt = crowd or _doubt(scored.score >= self._threshold, bool(rivals), contested) or self._unsure(spec, scored)
         proven = not doubt
         return Answer(
             spec.path,
@@ -183,8 +190,8 @@ class _Reader:
             doubt,
         )
 
-    def _is_settled(self, scored: Scored) -> bool:
-        return scored.agrees or self._sums.prove(scored.candidate.found.value)
+    def _is_settled(self, spec: FieldSpec, scored: Scored) -> bool:
+        return scored.agrees or (role_of(spec) is Role.TOTAL and self._sums.prove(scored.candidate.found.value))
 
     def _unsure(self, spec: FieldSpec, scored: Scored) -> str:
         """Why a value that fits well may still be misread or wrong."""
@@ -249,6 +256,13 @@ class _Reader:
         )
 
 
+def _is_twin(one: Scored, other: Scored) -> bool:
+    """Whether two values have the same label, each at a place of its own."""
+    if one.hit is None or other.hit is None or one.hit == other.hit:
+        return False
+    return one.hit.words == other.hit.words and {one.place, other.place} <= {"behind", "right"}
+
+
 def _grade(scored: Scored, *, proven: bool) -> EvidenceGrade:
     if not proven:
         return EvidenceGrade.AMBIGUOUS
@@ -273,3 +287,9 @@ def _fills(ink: Ink, hit: LabelHit) -> bool:
     """Whether a piece is nothing but a label."""
     letters = sum(char.isalnum() for char in ink.pieces[hit.piece].text)
     return hit.quality >= SURE_LABEL and hit.end - hit.start >= LABEL_SHARE * letters
+
+
+def _opens(ink: Ink, hit: LabelHit) -> bool:
+    """Whether a piece begins with a label and its colon, or a place for a stamp, so that it is no line for itself."""
+    rest = ink.pieces[hit.piece].text[hit.end :].lstrip()
+    return hit.start == 0 and (rest[:1] in (":", "：") or placeholder_edges(rest)[0] > 0)

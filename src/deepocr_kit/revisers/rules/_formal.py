@@ -9,6 +9,7 @@ from deepocr_kit.revisers.fields import ValueKind
 from deepocr_kit.revisers.rules._ink import Ink, Piece
 from deepocr_kit.revisers.rules._letterhead_words import COMPANY_END
 from deepocr_kit.revisers.rules._names import Block, join_lines
+from deepocr_kit.revisers.rules._placeholders import placeholder_edges
 from deepocr_kit.revisers.values import find_values
 
 __all__ = ["find_addressee", "find_signatory", "find_signature_date", "find_title"]
@@ -90,6 +91,8 @@ def find_signatory(ink: Ink, labels: frozenset[int] = frozenset()) -> Block | No
     """Who signs: the last line of the lower half that is nothing but a company's name."""
     for piece in reversed(_part(_last_page(ink), LOWER, 1.0)):
         text = piece.text.strip(" \t:：")
+        first, last = placeholder_edges(text)
+        text = text[first:last].strip()
         if piece.index not in labels and len(text) <= 40 and COMPANY_END.search(text[-12:]):
             return Block(text, (piece.index,), PLACE_SCORE)
     return None

@@ -13,6 +13,7 @@ from deepocr_kit.revisers.rules._answer import MISREAD, Answer, missing
 from deepocr_kit.revisers.rules._grids import SURE_HEADER, Grid, line_grids, table_grids
 from deepocr_kit.revisers.rules._ink import Ink, Piece
 from deepocr_kit.revisers.rules._labels import LabelIndex
+from deepocr_kit.revisers.rules._placeholders import is_placeholder
 from deepocr_kit.revisers.values import DateOrder, compare_key, parse_value
 
 __all__ = ["read_items"]
@@ -118,7 +119,7 @@ def _item(
             answers.append(missing(own, "no column of the table has a label of the field"))
             continue
         text = grid.rows[row][column].text.strip()
-        value = parse_value(text, spec, order=order)
+        value = None if is_placeholder(text) else parse_value(text, spec, order=order)
         if value is None:
             answers.append(missing(own, "the cell does not hold such a value" if text else "the cell is empty"))
             continue

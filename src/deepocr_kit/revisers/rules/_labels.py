@@ -11,6 +11,7 @@ from deepocr_kit.revisers._vocabulary import SYNONYMS, kind_of_words
 from deepocr_kit.revisers.fields import FieldSpec
 from deepocr_kit.revisers.rules._ink import Piece
 from deepocr_kit.revisers.rules._parties import party_labels
+from deepocr_kit.revisers.rules._placeholders import placeholders_in
 from deepocr_kit.revisers.values import fold
 
 __all__ = ["FOREIGN", "LabelHit", "LabelIndex"]
@@ -122,7 +123,9 @@ class LabelIndex:
 
     def find(self, piece: Piece) -> tuple[LabelHit, ...]:
         """The labels in a piece, longest first where they overlap, from left to right."""
-        tokens = [self._reread(token) for token in _tokens(piece.text)]
+        free = placeholders_in(piece.text)
+        words = (token for token in _tokens(piece.text) if not any(start < token.end <= end for start, end in free))
+        tokens = [self._reread(token) for token in words]
         hits: list[LabelHit] = []
         at = 0
         while at < len(tokens):
@@ -213,7 +216,7 @@ def _around(text: str, tokens: Sequence[_Token], at: int, length: int) -> Iterab
         while 0 <= index < len(tokens):
             token = tokens[index]
             gap = text[previous.end : token.start] if step > 0 else text[token.end : previous.start]
-            if _is_value(text, token) or "   " in gap or any(mark in gap for mark in ":：;；|"):
+            if _is_value(text, token) or "   " in gap or any(mark in gap for mark in ":：;；|") or placeholders_in(gap):
                 break
             yield token
             previous = token

@@ -7,18 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from deepocr_kit.revisers._vocabulary import means
 from deepocr_kit.revisers.fields import FieldSpec, ValueKind
 from deepocr_kit.revisers.rules import _weights as w
-from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder
+from deepocr_kit.revisers.rules._candidates import Candidate, CandidateFinder, by_row_of
 from deepocr_kit.revisers.rules._crossings import crossings
-from deepocr_kit.revisers.rules._geometry import ROWS_BELOW, fit
+from deepocr_kit.revisers.rules._crowds import Crowds
+from deepocr_kit.revisers.rules._geometry import ROWS_BELOW, fit, label_span
 from deepocr_kit.revisers.rules._ink import Ink
 from deepocr_kit.revisers.rules._labels import LabelHit
 from deepocr_kit.revisers.rules._parties import find_parties, names_side, side_of
 from deepocr_kit.revisers.rules._ranges import asked_end, range_end
 from deepocr_kit.revisers.rules._roles import Role, role_of
-from deepocr_kit.revisers.rules._sums import Sums
+from deepocr_kit.revisers.rules._sums import MAX_ROUNDING, Sums
 from deepocr_kit.revisers.values import compare_key
 
 __all__ = ["Scored", "Scorer"]
@@ -27,6 +30,8 @@ KEEP = 8
 """Candidates per field that go on to the assignment."""
 PAID_SCORE = 0.74
 """Score of an amount that a sum gives, such as the money given less the change, but that has no label of the field."""
+WHOLE_LABEL = 0.9
+"""Least quality of a label beside which nothing else seems to be said."""
 SUMMARY_FROM = 0.4
 """A summary of taxes stands behind this share of the rows; a "tax code" above it heads a column of goods."""
 NEIGHBOURS = 24
@@ -47,6 +52,7 @@ _SUMMARY = re.compile(
 )
 _CODE_TEXT = re.compile(r"(?:reg\w*|no|id|code|number|roc)\b\W*", re.IGNORECASE)
 _LABEL_UNIT = re.compile(r"[(（\[]\s*(元|圆|rm|km|公里|%|kg|usd|eur|¥|￥|\$)\s*[)）\]]", re.IGNORECASE)
+_WORDS_ON = re.compile(r"\s+[A-Za-z]+(?:\s+[A-Za-z]+)*\s*$")
 _MONEY_UNITS = frozenset(("元", "圆", "rm", "¥", "$", "usd", "eur", "cny", "rmb", "myr", "sgd", "gbp", "€", "£"))
 
 
@@ -59,8 +65,9 @@ class Scored:
         score: 0..1; see ``docs/explanation/rules.md``.
         hit: Its label; None when it was chosen without one.
         place: Where it stands to its label: ``behind``, ``right``, ``below``, ``left``,
-            ``before``, ``crossing``; or ``arithmetic`` when sums chose it.
+            ``before``, ``crossing``, ``column`` (as its sum); or ``arithmetic`` when sums chose it.
         agrees: Whether it fits the other amounts of the schema.
+        crowd: Why its label names several values of its form; empty when it names this one.
     """
 
     candidate: Candidate
@@ -68,6 +75,7 @@ class Scored:
     hit: LabelHit | None
     place: str
     agrees: bool = False
+    crowd: str = ""
 
 
 class Scorer:
@@ -87,6 +95,7 @@ class Scorer:
         self._finder = finder
         self._summary_row = _first_summary_row(ink)
         self._sums = sums
+        self._crowds = Crowds(ink, hits, finder)
         self._sides = tuple(side_of(spec) for spec in specs)
         self._parties = find_parties(ink) if any(self._sides) else ()
 
@@ -95,16 +104,18 @@ class Scorer:
         spec = self._specs[index]
         best: dict[int, Scored] = {}
         candidates = self._finder.find(spec)
-        by_row = _by_row(self._ink, candidates)
+        by_row = by_row_of(self._ink, candidates)
         for hit, weight in self._hits_of(index):
-            for number, place_score, place in self._near(hit, by_row, candidates):
+            near = list(self._near(hit, by_row, candidates))
+            form = partial(self._form, spec, hit)
+            for number, place_score, place, crowd in self._crowds.sort(spec, hit, near, candidates, by_row, form):
                 candidate = candidates[number]
-                value = weight * place_score * self._form(spec, hit, candidate)
-                if self._owned_by_another(index, spec, hit, candidate, place_score):
-                    value *= w.OWNED
+                value = weight * place_score * form(candidate) * (w.CROWDED if crowd else 1.0)
+                if place != "column" and self._owned_by_another(index, spec, hit, candidate, place_score):
+                    value *= w.OWNED  # the word for the sum of a column is no label of another value
                 known = best.get(number)
                 if known is None or value > known.score:
-                    best[number] = Scored(candidate, min(value, 1.0), hit, place)
+                    best[number] = Scored(candidate, min(value, 1.0), hit, place, crowd=crowd)
         for number, hit in crossings(self._ink, spec, self._hits, candidates):
             value = w.CROSSING * self._form(spec, hit, candidates[number])
             if number not in best or value > best[number].score:
@@ -171,6 +182,8 @@ class Scorer:
         self, index: int, spec: FieldSpec, hit: LabelHit, candidate: Candidate, place_score: float
     ) -> bool:
         """Whether a label of another field stands nearer to the candidate."""
+        if self._is_cut_off(index, spec, hit, candidate):
+            return True
         row = self._ink.rows[self._ink.pieces[candidate.piece].row]
         middle = candidate.piece - row[0]  # the pieces of a row are numbered from left to right
         for piece in row[max(0, middle - NEIGHBOURS) : middle + NEIGHBOURS]:
@@ -181,6 +194,17 @@ class Scorer:
                     continue
                 if fit(self._ink, other, candidate, self._hits[piece])[0] > place_score + w.MARGIN:
                     return True
+        return False
+
+    def _is_cut_off(self, index: int, spec: FieldSpec, hit: LabelHit, candidate: Candidate) -> bool:
+        """Whether a label of another field stands in a row between a label and the candidate below it."""
+        between = range(self._ink.pieces[hit.piece].row + 1, self._ink.pieces[candidate.piece].row)
+        others = (other for row in between for piece in self._ink.rows[row] for other in self._hits.get(piece, ()))
+        for other in others:
+            left, right = label_span(self._ink, other)
+            stands_above = min(right, candidate.x1) > max(left, candidate.x0)
+            if stands_above and all(field != index for field, _ in other.fields) and self._competes(other, spec):
+                return True
         return False
 
     def _competes(self, other: LabelHit, spec: FieldSpec) -> bool:
@@ -199,11 +223,24 @@ class Scorer:
             return w.OTHER_END if end and end != asked else 1.0
         if spec.kind is ValueKind.CODE and spec.pattern is None:
             return 1.0 if len(compare_key(text)) >= 4 else w.SHORT_CODE
-        if spec.kind is ValueKind.TEXT and _is_glued(hit, candidate):
+        return self._text_form(spec, hit, candidate) if spec.kind is ValueKind.TEXT else 1.0
+
+    def _text_form(self, spec: FieldSpec, hit: LabelHit, candidate: Candidate) -> float:
+        text = candidate.found.text
+        if text[0] in "(（[【" and text[-1] in ")）]】":
+            return w.BRACKETED
+        if self._goes_on(hit):
+            return w.LABEL_WORD
+        if _is_glued(hit, candidate):
             return w.GLUED
-        if spec.kind is ValueKind.TEXT and (_CODE_TEXT.match(text) or not any(char.isalpha() for char in text)):
+        if _CODE_TEXT.match(text) or not any(char.isalpha() for char in text):
             return w.NO_NAME if role_of(spec) is Role.COMPANY else w.NO_PROSE
         return 1.0
+
+    def _goes_on(self, hit: LabelHit) -> bool:
+        """Whether more words stand between a label and the colon, so that it is another one: ``Item Value Adj:``."""
+        between, colon, _ = re.sub("：", ":", self._ink.pieces[hit.piece].text[hit.end :]).partition(":")
+        return bool(colon) and hit.quality >= WHOLE_LABEL and _WORDS_ON.match(between) is not None
 
     def _number_form(self, spec: FieldSpec, hit: LabelHit, candidate: Candidate) -> float:
         role = role_of(spec)
@@ -216,14 +253,21 @@ class Scorer:
         if role in (Role.TOTAL, Role.MONEY):
             exact = "." in candidate.found.text or "," in candidate.found.text or candidate.unit in _MONEY_UNITS
             form *= 1.0 if exact else w.NOT_EXACT
+        if means("rounding", spec.name, spec.labels) and abs(candidate.found.value) >= MAX_ROUNDING:
+            form *= w.NO_ROUNDING
         if role is Role.TOTAL:
             form *= self._total_form(candidate)
+        elif role is Role.MONEY and self._is_in_summary(candidate) and not means("tax", spec.name, spec.labels):
+            form *= w.SUMMARY
         return form
+
+    def _is_in_summary(self, candidate: Candidate) -> bool:
+        return self._summary_row is not None and self._ink.pieces[candidate.piece].row >= self._summary_row
 
     def _total_form(self, candidate: Candidate) -> float:
         value = candidate.found.value
         form = w.ZERO if value <= 0 else 1.0
-        if self._summary_row is not None and self._ink.pieces[candidate.piece].row >= self._summary_row:
+        if self._is_in_summary(candidate):
             form *= w.SUMMARY
         if value in self._sums.unrounded:
             form *= w.UNROUNDED
@@ -237,15 +281,6 @@ class Scorer:
 def _is_glued(hit: LabelHit, candidate: Candidate) -> bool:
     """Whether a text follows its label without as much as a space, as the rest of one word does."""
     return candidate.piece == hit.piece and candidate.found.start == hit.end
-
-
-def _by_row(ink: Ink, candidates: Sequence[Candidate]) -> dict[int, list[int]]:
-    rows: dict[int, list[int]] = {}
-    for number, candidate in enumerate(candidates):
-        rows.setdefault(ink.pieces[candidate.piece].row, []).append(number)
-    for numbers in rows.values():
-        numbers.sort(key=lambda number: candidates[number].x0)
-    return rows
 
 
 def _first_summary_row(ink: Ink) -> int | None:

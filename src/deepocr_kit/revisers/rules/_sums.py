@@ -15,7 +15,7 @@ from deepocr_kit.revisers.rules._geometry import fit
 from deepocr_kit.revisers.rules._ink import Ink
 from deepocr_kit.revisers.rules._labels import LabelHit
 
-__all__ = ["Sums", "read_sums"]
+__all__ = ["MAX_ROUNDING", "Sums", "read_sums"]
 
 SURE_LABEL, SURE_PLACE = 0.6, 0.5
 """Least quality of a label whose amount takes part in a sum, and least fit of the amount to it."""

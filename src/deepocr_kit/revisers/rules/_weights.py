@@ -16,19 +16,24 @@ __all__ = [
     "BELOW_OVERLAP",
     "BELOW_PER_LINE",
     "BELOW_TAKEN",
+    "BRACKETED",
     "CROSSING",
+    "CROWDED",
     "EDGE_TOLERANCE",
     "GLUED",
+    "LABEL_WORD",
     "MARGIN",
     "NOT_EXACT",
     "NOT_PAID",
     "NO_NAME",
     "NO_PROSE",
+    "NO_ROUNDING",
     "OTHER_END",
     "OTHER_UNIT",
     "OUTSIDE",
     "OWNED",
     "PAID",
+    "PART",
     "PERCENT",
     "REVERSED",
     "RIGHT",
@@ -76,6 +81,16 @@ OUTSIDE = 0.4
 """A label outside of the block of the party that the field asks for."""
 CROSSING = 0.97
 """In the row of one half of the label and under the other half; nothing comes nearer."""
+BRACKETED = 0.65
+"""A text that stands in brackets as a whole, as remarks about a label do: ``(if any)``."""
+CROWDED = 0.85
+"""One of several values of one label: one that has a label for itself comes first."""
+LABEL_WORD = 0.3
+"""A text of a label that is the beginning of a longer one."""
+NO_ROUNDING = 0.3
+"""A rounding of one unit of money or more."""
+PART = 0.5
+"""A part of a column whose sum is printed."""
 OTHER_END = 0.5
 """The other end of a range of dates than the field asks for."""
 GLUED = 0.95
@@ -85,7 +100,7 @@ NOT_EXACT = 0.86
 ZERO = 0.5
 """A total that is not above zero."""
 SUMMARY = 0.7
-"""A total in the summary of taxes at the end of a receipt."""
+"""A total, or an amount that is no tax, in the summary of taxes at the end of a receipt."""
 PAID = 1.08
 """A total that a sum gives, such as the money given less the change ..."""
 NOT_PAID = 0.8

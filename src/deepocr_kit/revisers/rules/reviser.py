@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from pydantic import BaseModel
 
 from deepocr_kit.documents import Document, Issue, IssueCode, Severity, Usage
 from deepocr_kit.errors import UnsupportedValueError
-from deepocr_kit.revisers._checks_running import apply_checks, declared_checks
+from deepocr_kit.revisers._checks_running import declared_checks
+from deepocr_kit.revisers._settling import without_empty_items
 from deepocr_kit.revisers.base import EvidenceGrade, OnUnsupported, Reviser, Revision, T
 from deepocr_kit.revisers.checks import Check
 from deepocr_kit.revisers.evidence import suspicious_ids
-from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, leaf_specs, schema_tree
+from deepocr_kit.revisers.fields import FieldSpec, LeafNode, ListNode, ObjectNode, ValueKind, schema_tree, specs_of
+from deepocr_kit.revisers.given import finish
 from deepocr_kit.revisers.rules._agreement import sum_of_items
 from deepocr_kit.revisers.rules._answer import Answer, missing
-from deepocr_kit.revisers.rules._build import build_value
 from deepocr_kit.revisers.rules._declared import Arithmetic
 from deepocr_kit.revisers.rules._distrust import distrusted
 from deepocr_kit.revisers.rules._fields import read_fields
@@ -32,6 +33,7 @@ __all__ = ["RulesReviser"]
 
 MAX_PLANS = 64
 """Schemas that one reviser remembers."""
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 class RulesReviser(Reviser):
@@ -68,18 +70,15 @@ class RulesReviser(Reviser):
         order = guess_date_order("\n".join(piece.text for piece in ink.pieces))
         suspicious = suspicious_ids(document)
         found = (distrusted(answer, suspicious) for answer in self._answers(document, ink, plan, order))
-        answers = {answer.path: self._supported(answer) for answer in found}
-        value, refused = build_value(plan.tree, answers)
-        issues = (*_cut_issue(ink), *(issue for answer in answers.values() if (issue := _issue(answer))), *refused)
-        revision: Revision[T] = Revision(
-            value=cast("T | None", value),
-            fields={path: answer.evidence() for path, answer in answers.items()},
-            issues=issues,
+        answers = [self._supported(answer) for answer in found]
+        draft: Revision[T] = Revision(
+            issues=_cut_issue(ink),
             usage=Usage(seconds=time.perf_counter() - started),
             model="rules",
             method="rules",
         )
-        return apply_checks(schema, revision)
+        leaves = (answer.leaf(plan.specs[_NUMBER.sub("[*]", answer.path)]) for answer in answers)
+        return _with_absences(finish(schema, without_empty_items(leaves), draft))
 
     def _plan(self, schema: type[BaseModel]) -> _Plan:
         """What is known of a schema; kept, because one reviser reads many documents into few schemas."""
@@ -130,14 +129,14 @@ class _Plan:
     """A schema, ready to be looked for.
 
     Attributes:
-        tree: Its fields.
+        specs: All fields and lists by path, the fields of lists as in ``lines[*].amount``.
         singles: The fields outside of lists.
         index: Their labels.
         lists: Path, fields of one item and their labels, for every list that is not inside of another.
         checks: Rules between its fields, as ``declared_checks`` gives them.
     """
 
-    tree: ObjectNode
+    specs: Mapping[str, FieldSpec]
     singles: tuple[FieldSpec, ...]
     index: LabelIndex
     lists: tuple[tuple[str, tuple[FieldSpec, ...], LabelIndex], ...]
@@ -150,10 +149,12 @@ class _Plan:
 
 def _make_plan(schema: type[BaseModel]) -> _Plan:
     tree = schema_tree(schema)
-    singles = tuple(spec for spec in leaf_specs(schema) if "[*]" not in spec.path)
-    lists = ((path, _columns(node)) for path, node in _lists(tree, ""))
+    specs = specs_of(tree)
+    singles = tuple(spec for spec in specs if "[*]" not in spec.path)
+    lists = [(path, _columns(node)) for path, node in _lists(tree, "")]
+    whole = (FieldSpec(path, path, ValueKind.TEXT, list, required=False) for path, _ in lists)
     return _Plan(
-        tree=tree,
+        specs={spec.path: spec for spec in (*specs, *whole)},
         singles=singles,
         index=LabelIndex(singles),
         lists=tuple((path, columns, LabelIndex(columns)) for path, columns in lists),
@@ -181,18 +182,15 @@ def _lists(node: ObjectNode, path: str) -> Iterator[tuple[str, ListNode]]:
             yield from _lists(child, own)
 
 
-def _issue(answer: Answer) -> Issue | None:
-    if not answer.grade.is_low:
-        return None
-    absent = answer.grade is EvidenceGrade.MISSING
-    return Issue(
-        code=IssueCode.FIELD_MISSING if absent else IssueCode.FIELD_AMBIGUOUS,
-        severity=Severity.INFO if absent else Severity.WARNING,
-        message=answer.reason,
-        region_id=answer.pieces[0].region_id if answer.pieces else None,
-        page_index=answer.pieces[0].page_index if answer.pieces else None,
-        field=answer.path,
+def _with_absences(revision: Revision[T]) -> Revision[T]:
+    """The revision; fields without a value that the schema can do without are said for information."""
+    told = {issue.field for issue in revision.issues}
+    absences = (
+        Issue(code=IssueCode.FIELD_MISSING, severity=Severity.INFO, message=evidence.reason, field=path)
+        for path, evidence in revision.fields.items()
+        if evidence.grade is EvidenceGrade.MISSING and path not in told
     )
+    return revision.model_copy(update={"issues": (*revision.issues, *absences)})
 
 
 def _cut_issue(ink: Ink) -> tuple[Issue, ...]:
