@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.dialect_texts import FAMILIES, HOSTILE_ANYWHERE
-from steady_time import LINEAR, growth
 
 from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import KNOWN_DIALECTS, dialect_named
+from steady_time import LINEAR, growth
 
 SIZE = Size(1000, 1400)
 SHORT = 4_000
