@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 from deepocr_kit.documents import Page, Recognition
 from deepocr_kit.geometry import Size
@@ -78,15 +79,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Generated inputs and real scans do not count for coverage: it says what the named examples reach.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Generated inputs, real scans and tests marked ``uncounted`` do not count for coverage.
 
-    So it is the same in every run and on every machine. They also run three times as fast without it.
+    So it says what the named examples reach, the same in every run and on every machine. They also run three times as
+    fast without it.
     """
-    for item in items:
-        generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if generated or "shared_data" in getattr(item, "fixturenames", ()):
-            item.add_marker("no_cover")
+    generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    real = "shared_data" in getattr(item, "fixturenames", ())
+    measured = Coverage.current() if generated or real or item.get_closest_marker("uncounted") else None
+    if measured is None:
+        return (yield)
+    measured.stop()
+    try:
+        return (yield)
+    finally:
+        measured.start()
 
 
 def _unexpected_skips(config: pytest.Config) -> list[str]:

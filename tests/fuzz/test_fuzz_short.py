@@ -13,6 +13,8 @@ from mutate_answers import main, run, split
 
 from deepocr_kit.grounding import KNOWN_DIALECTS, DeepSeekOcrDialect, Dialect, OcrTask
 
+pytestmark = pytest.mark.uncounted
+
 HARNESSES = ("fuzz_parser", "fuzz_tables", "fuzz_dialects")
 FAMILIES = families()
 

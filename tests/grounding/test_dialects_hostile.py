@@ -9,6 +9,8 @@ from deepocr_kit.geometry import Size
 from deepocr_kit.grounding import KNOWN_DIALECTS, dialect_named
 from steady_time import LINEAR, growth
 
+pytestmark = pytest.mark.uncounted
+
 SIZE = Size(1000, 1400)
 SHORT = 4_000
 TIMES = 8

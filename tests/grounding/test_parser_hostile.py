@@ -14,6 +14,8 @@ from deepocr_kit.documents import IssueCode
 from deepocr_kit.grounding import DeepSeekOcrDialect, OcrTask, ParsedText
 from steady_time import LINEAR, growth, least_seconds
 
+pytestmark = pytest.mark.uncounted
+
 DIALECT = DeepSeekOcrDialect()
 TAG = "<|ref|>text<|/ref|><|det|>"
 SHORT = 20_000

@@ -21,6 +21,8 @@ from deepocr_kit.layout import find_rows
 from deepocr_kit.testing import build_region
 from steady_time import LOOSELY_LINEAR, growth
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.mark.parametrize(
     ("case", "least"),

@@ -38,6 +38,8 @@ from deepocr_kit.rendering import (
 )
 from steady_time import growth
 
+pytestmark = pytest.mark.uncounted
+
 PLACE = BBox(0.1, 0.1, 0.2, 0.12)
 SQUARE = Size(1000, 1000)
 

@@ -34,7 +34,7 @@ _WRAPPERS = frozenset(
 """Keys in front of objects that say nothing of the page."""
 
 _NOTHING = frozenset({"null", "None", "NaN", "undefined"})
-_MARKUP = re.compile(r"```[A-Za-z]{0,20}+|<\|[A-Za-z_]{1,40}+\|>|<[\uff5c|][^<>\n]{1,40}+[\uff5c|]>|</s>")
+_MARKUP = re.compile(r"```[A-Za-z]{0,20}+|<\|[a-z_]{2,40}+\|>|<[\uff5c|][^<>\n]{1,40}+[\uff5c|]>|</s>")
 _STRUCTURE = " \t\r\n\f\v,:[]{}\"'"
 
 

@@ -51,7 +51,7 @@ class TestChandra1Contract(DialectContract):
     malformed: ClassVar = {"outside": "Total" + DOCUMENT}
     fragments = FRAGMENTS
     hostile: ClassVar = {"openers": '<div data-bbox="[1, 2, 3, 4]">'}
-    markup = re.compile(rf"{HTML_TAG}|```[A-Za-z]*", re.IGNORECASE)
+    markup = re.compile(rf"{HTML_TAG}|```[A-Za-z]*|<\|[a-z_]+\|>|</s>", re.IGNORECASE)
 
 
 class TestChandra2Contract(DialectContract):

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from deepocr_kit.revisers import ConsensusReviser, EvidenceGrade, Revision, RulesReviser, Sum, cross_checks, leaf_specs
 from deepocr_kit.testing import ScriptedLlmReviser, build_document
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.uncounted]
 
 
 @cross_checks(Sum(("subtotal", "tax"), equals="total"))

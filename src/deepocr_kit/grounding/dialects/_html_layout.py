@@ -35,7 +35,7 @@ _FLAT = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 _OPENERS = _BLOCKS - {"span", "img", "caption", "figcaption"}
 _NOISE = re.compile(
-    r"```[A-Za-z]{0,20}+|<\|[A-Za-z_]{1,40}+\|>|</s>|<!DOCTYPE[^<>]{0,200}+>|<style(?:\s[^<>]{0,200}+)?>[^<]*+</style>",
+    r"```[A-Za-z]{0,20}+|<\|[a-z_]{2,40}+\|>|</s>|<!DOCTYPE[^<>]{0,200}+>|<style(?:\s[^<>]{0,200}+)?>[^<]*+</style>",
     re.IGNORECASE,
 )
 _CELLS = re.compile(r"(?:[^<]*+</?(?:t[dhr](?:\s[^<>]*+)?|thead|tbody|br|b|i|su[bp])>)++")

@@ -31,7 +31,7 @@ ATOM = re.compile(
     r"(?:[^\\]++|\\(?!(?:begin|end)\{(?P=env)))*+\\end\{(?P=env)(?P=star)\}"
     r"|^[ ]{0,3}(?P<fence>```|~~~)[^`\n]{0,60}+\n"
     r"(?P<code>(?:(?![ ]{0,3}(?P=fence))[^\n]*+(?:\n|\Z))*+)(?P<closer>[ ]{0,3}(?P=fence))?+"
-    r"|(?P<noise><\|[A-Za-z_]{1,40}+\|>|</s>)",
+    r"|(?P<noise><\|[a-z_]{2,40}+\|>|</s>)",
     re.MULTILINE,
 )
 HTML_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
