@@ -81,14 +81,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Generated inputs, real scans and tests marked ``uncounted`` do not count for coverage.
+    """Generated inputs, real scans, tests in a browser and tests marked ``uncounted`` do not count for coverage.
 
     So it says what the named examples reach, the same in every run and on every machine. They also run three times as
     fast without it.
     """
     generated = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    real = "shared_data" in getattr(item, "fixturenames", ())
-    measured = Coverage.current() if generated or real or item.get_closest_marker("uncounted") else None
+    outside = {"shared_data", "browser"} & set(getattr(item, "fixturenames", ()))
+    measured = Coverage.current() if generated or outside or item.get_closest_marker("uncounted") else None
     if measured is None:
         return (yield)
     measured.stop()
