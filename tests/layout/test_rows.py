@@ -372,3 +372,10 @@ def test_a_column_of_overlapping_lines_has_no_slope() -> None:
     ]
 
     assert len(find_rows(found, PAGE)) == 6
+
+
+def test_boxes_lower_than_any_type_do_not_upset_the_slope() -> None:
+    heights = (0.0, 1.0, 5e-324, 5e-324, 5e-324)
+    found = [build_region("0", (0, 0, 0, height), region_id=f"p1r{at}") for at, height in enumerate(heights)]
+
+    assert sum(len(row.items) for row in find_rows(found, PAGE)) == len(found)

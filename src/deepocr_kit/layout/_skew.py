@@ -42,6 +42,9 @@ _LOOK_AHEAD = 40
 
 _MIN_ITEMS = 4
 
+_FLAT = 1e-6
+"""Lower boxes hold no type; dividing by the least numbers gives infinity."""
+
 
 def find_slope(items: Sequence[Item]) -> float:
     """Slope of the text lines: rise per run, positive when lines fall to the right; 0 when nothing speaks for one.
@@ -110,7 +113,7 @@ def _right_neighbour_slope(items: Sequence[Item], index: int) -> float | None:
 
 def _profile_slopes(items: Sequence[Item], height: float) -> list[float]:
     """The slopes at which the items' middles fall into the fewest and fullest bins, best first."""
-    scale = 4 / height if height > 0 else 0.0
+    scale = 4 / height if height > _FLAT else 0.0
     points = [(item.x * scale, item.y * scale + 0.5) for item in items]
     scores = []
     for step in range(PROFILE_STEPS):
