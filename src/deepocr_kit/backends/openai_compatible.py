@@ -82,7 +82,9 @@ class OpenAICompatibleBackend(OcrBackend):
             async for event in events:
                 if isinstance(event, RecognitionDone):
                     return event.recognition
-        raise AssertionError("a stream ends with RecognitionDone or an error")  # pragma: no cover
+        raise AssertionError(
+            "a stream ends with RecognitionDone or an error"
+        )  # pragma: no cover - for the type checker
 
     async def stream(
         self, image: PageImage, *, task: OcrTask = OcrTask.DOCUMENT

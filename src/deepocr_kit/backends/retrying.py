@@ -67,7 +67,7 @@ class RetryingBackend(OcrBackend):
                     failed.append(_attempt(failed, error, anyio.current_time() - start))
                     raise
                 return _with_attempts(recognition, failed)
-        raise AssertionError("tenacity ends with a result or an error")  # pragma: no cover
+        raise AssertionError("tenacity ends with a result or an error")  # pragma: no cover - for the type checker
 
     async def stream(
         self, image: PageImage, *, task: OcrTask = OcrTask.DOCUMENT

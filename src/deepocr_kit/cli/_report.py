@@ -70,7 +70,8 @@ def issue_lines(console: Console, issues: Iterable[Issue]) -> None:
     """Print the issues that are more than information."""
     for issue in issues:
         if issue.severity is not Severity.INFO:
-            places = ("" if issue.page_index is None else f"page {issue.page_index + 1}", issue.field or "")
+            field = "" if issue.field is None or issue.message.startswith(issue.field) else issue.field
+            places = ("" if issue.page_index is None else f"page {issue.page_index + 1}", field)
             where = "".join(f"{place}: " for place in places if place)
             style = "red" if issue.severity is Severity.ERROR else "yellow"
             console.print(Text(f"  {issue.severity.value}: {printable(where + issue.message)}", style=style))

@@ -246,7 +246,7 @@ class BedrockReviser(LlmReviser):
             raise translate_boto_error(error, read_timeout=read, connect_timeout=connect) from None
         try:
             return client.converse(**body)
-        except Exception as error:  # noqa: BLE001 - as above, also for broken answers
+        except Exception as error:  # noqa: BLE001 - botocore raises many classes for broken answers
             raise translate_boto_error(error, read_timeout=read, connect_timeout=connect) from None
 
     def _shared_client(self) -> BedrockClient:
